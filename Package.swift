@@ -1,0 +1,67 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Imports that a target does not declare are errors in CI (`--explicit-target-dependency-import-check error`),
+/// so the arrows below are the real ones: a star with StageKit in the middle.
+let package = Package(
+  name: "toolkit",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "toolkit", targets: ["toolkit"]),
+    .library(name: "StageKit", targets: ["StageKit"]),
+    .library(name: "PipelineKit", targets: ["PipelineKit"]),
+    .library(name: "BundleKit", targets: ["BundleKit"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+  ],
+  targets: [
+    // The vocabulary, and the four modules that each do one job with it.
+    .target(
+      name: "StageKit",
+      dependencies: [
+        .product(name: "Crypto", package: "swift-crypto"), .product(name: "Logging", package: "swift-log"),
+      ]),
+    .target(name: "TextKit", dependencies: ["StageKit"]),
+    .target(name: "PipelineKit", dependencies: ["StageKit", "CLibYAML"]),
+    .target(name: "BundleKit", dependencies: ["StageKit", "CZlib"]),
+    .target(name: "EncoderKit", dependencies: ["StageKit", "CEncoder"]),
+
+    // The stages: an area a target, a stage a file.
+    .target(name: "InputPlugin", dependencies: ["StageKit", "TextKit"], path: "Plugins/Input"),
+    .target(name: "LanguagesPlugin", dependencies: ["StageKit", "TextKit", "CCLD2"], path: "Plugins/Languages"),
+    .target(name: "DuplicatesPlugin", dependencies: ["StageKit", "TextKit"], path: "Plugins/Duplicates"),
+    .target(name: "StoriesPlugin", dependencies: ["StageKit", "TextKit"], path: "Plugins/Stories"),
+    .target(name: "ExportPlugin", dependencies: ["StageKit", "TextKit"], path: "Plugins/Export"),
+    .target(name: "BundlesPlugin", dependencies: ["StageKit", "BundleKit", "ExportPlugin"], path: "Plugins/Bundles"),
+
+    // The command line: the only place that knows everyone.
+    .executableTarget(
+      name: "toolkit",
+      dependencies: [
+        "StageKit", "PipelineKit", "BundleKit", "EncoderKit",
+        "InputPlugin", "LanguagesPlugin", "DuplicatesPlugin", "StoriesPlugin", "ExportPlugin", "BundlesPlugin",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+
+    // C: system libraries by module map, kernels and one shim by source.
+    .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(
+      name: "CCLD2",
+      // The full tables interpose on the library's small ones: they must come first.
+      linkerSettings: [.linkedLibrary("cld2_full"), .linkedLibrary("cld2")]),
+    .target(name: "CEncoder", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
+
+    .testTarget(name: "StageKitTests", dependencies: ["StageKit"]),
+    .testTarget(name: "TextKitTests", dependencies: ["TextKit", "StageKit"]),
+    .testTarget(name: "PipelineKitTests", dependencies: ["PipelineKit", "StageKit"]),
+    .testTarget(name: "BundleKitTests", dependencies: ["BundleKit", "StageKit"]),
+    .testTarget(name: "EncoderKitTests", dependencies: ["EncoderKit", "StageKit"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

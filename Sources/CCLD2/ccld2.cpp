@@ -1,0 +1,1 @@
+extern "C" int ccld2_placeholder(void) { return 0; }

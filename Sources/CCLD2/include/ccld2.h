@@ -1,0 +1,1 @@
+int ccld2_placeholder(void);

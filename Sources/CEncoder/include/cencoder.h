@@ -1,0 +1,1 @@
+int cencoder_placeholder(void);

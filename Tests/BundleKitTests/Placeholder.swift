@@ -1,0 +1,5 @@
+import Testing
+
+@testable import BundleKit
+
+@Test func placeholder() {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import PipelineKit
+
+@Test func placeholder() {}

@@ -1,0 +1,5 @@
+import Testing
+
+@testable import StageKit
+
+@Test func placeholder() {}
