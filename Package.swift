@@ -37,6 +37,10 @@ let package = Package(
     .target(name: "ExportPlugin", dependencies: ["StageKit", "TextKit"], path: "Plugins/Export"),
     .target(name: "BundlesPlugin", dependencies: ["StageKit", "BundleKit", "ExportPlugin"], path: "Plugins/Bundles"),
 
+    // For tests of stages, ours and other people's.
+    .target(
+      name: "StageTesting", dependencies: ["StageKit", .product(name: "Logging", package: "swift-log")]),
+
     // The command line: the only place that knows everyone.
     .executableTarget(
       name: "toolkit",
@@ -56,11 +60,20 @@ let package = Package(
       linkerSettings: [.linkedLibrary("cld2_full"), .linkedLibrary("cld2")]),
     .target(name: "CEncoder", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
 
-    .testTarget(name: "StageKitTests", dependencies: ["StageKit"]),
+    .testTarget(name: "StageKitTests", dependencies: ["StageKit", "StageTesting"]),
     .testTarget(name: "TextKitTests", dependencies: ["TextKit", "StageKit"]),
     .testTarget(name: "PipelineKitTests", dependencies: ["PipelineKit", "StageKit"]),
     .testTarget(name: "BundleKitTests", dependencies: ["BundleKit", "StageKit"]),
     .testTarget(name: "EncoderKitTests", dependencies: ["EncoderKit", "StageKit"]),
+    .testTarget(name: "InputPluginTests", dependencies: ["InputPlugin", "StageKit", "StageTesting"]),
+    .testTarget(
+      name: "LanguagesPluginTests", dependencies: ["LanguagesPlugin", "StageKit", "StageTesting"]),
+    .testTarget(
+      name: "DuplicatesPluginTests", dependencies: ["DuplicatesPlugin", "TextKit", "StageKit", "StageTesting"]),
+    .testTarget(name: "StoriesPluginTests", dependencies: ["StoriesPlugin", "TextKit", "StageKit", "StageTesting"]),
+    .testTarget(name: "ExportPluginTests", dependencies: ["ExportPlugin", "StageKit", "StageTesting"]),
+    .testTarget(
+      name: "BundlesPluginTests", dependencies: ["BundlesPlugin", "BundleKit", "StageKit", "StageTesting"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

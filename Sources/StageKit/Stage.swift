@@ -1,0 +1,145 @@
+/// One step of a pipeline. A stage is one of four shapes: ``Source``, ``DocumentStage``, ``CorpusStage`` or ``Sink``.
+public protocol Stage: Sendable {
+  /// The stage's options; ``NoOptions`` if it has none.
+  associatedtype Options: StageOptions = NoOptions
+
+  /// The name in YAML, in kebab case: "detect-language".
+  static var name: String { get }
+
+  /// What it does, in one line, for `toolkit stages`.
+  static var summary: String { get }
+
+  /// What documents must already have when they arrive.
+  static var needs: [Facet] { get }
+
+  /// What it gives to documents.
+  static var provides: [Facet] { get }
+
+  /// Looks at the options and at what the machine has, before anything is opened.
+  ///
+  /// - Returns: errors that would stop the run, and warnings for the plan and the report.
+  static func check(_ options: Options, in plan: PlanContext) -> [Diagnostic]
+
+  /// Makes the stage for one run. Called once, before the first document flows.
+  init(_ options: Options, in context: StageContext) async throws
+}
+
+extension Stage {
+  /// Nothing.
+  public static var needs: [Facet] { [] }
+  /// Nothing.
+  public static var provides: [Facet] { [] }
+  /// Finds nothing wrong.
+  public static func check(_ options: Options, in plan: PlanContext) -> [Diagnostic] { [] }
+}
+
+/// Something that a stage gives to documents and another may need: what decides whether an order of stages is possible.
+public enum Facet: String, Sendable, CaseIterable, Comparable {
+  /// ``Document/language``
+  case language = "languages"
+  /// ``Document/duplicate``
+  case duplicates
+  /// ``Document/story``
+  case stories
+  /// Documents of kind ``Document/Kind/summary``
+  case summaries
+
+  /// By name.
+  public static func < (a: Facet, b: Facet) -> Bool { a.rawValue < b.rawValue }
+}
+
+/// World to documents.
+///
+/// `read` passes on every document that it finds, in a stable order, and quarantines what it finds but can't read;
+/// it must not leave anything out silently. It returns when there is no more. What it throws ends the run.
+public protocol Source: Stage {
+  /// Reads everything into `outlet`; waits there while the next stage is full.
+  func read(into outlet: any Outlet) async throws
+}
+
+/// One document at a time, in any order, several at once.
+///
+/// What `process` throws sends the document, as it was before, to quarantine; the run goes on.
+public protocol DocumentStage: Stage {
+  /// Looks at one document, edits it if need be, and says what becomes of it.
+  func process(_ document: inout Document) async throws -> Verdict
+}
+
+/// What becomes of a document after a ``DocumentStage``.
+public enum Verdict: Sendable {
+  /// It goes on.
+  case pass
+  /// It ends here, for a reason that the report counts; the reason never holds document content.
+  case drop(because: String)
+  /// These take its place; each has it among its parents.
+  case replace(with: [Document])
+}
+
+/// The whole stream; state lives in local variables, and in the scratch directory when it grows with the corpus.
+///
+/// Each document that comes out of `documents` must leave through `outlet` exactly once, edited or not; new documents
+/// may be passed as well. The order of passing is the order of the results, so it follows from the input alone.
+/// What `process` throws ends the run.
+public protocol CorpusStage: Stage {
+  /// Pulls all documents and passes, drops or quarantines each.
+  func process(_ documents: Inlet, into outlet: any Outlet) async throws
+}
+
+/// Documents to world, from anywhere in a pipeline.
+///
+/// `write` passes each document on once it is written to a temporary place, and returns once everything stands under
+/// its final name; if it throws instead, nothing stands there and the run has failed.
+public protocol Sink: Stage {
+  /// Writes all documents and passes each on through `receipts`.
+  func write(_ documents: Inlet, confirming receipts: any Outlet) async throws
+}
+
+/// The only ways out of a stage. The engine counts them: taken + made = passed + dropped + quarantined.
+public protocol Outlet: Sendable {
+  /// Passes a document to the next stage; waits while that one is full.
+  ///
+  /// - Throws: when the run is cancelled, or when the document has already left the stage.
+  func pass(_ document: Document) async throws
+
+  /// Ends a document's way, for a reason that the report counts.
+  func drop(_ document: Document, because reason: String) async throws
+
+  /// Puts a document that could not be processed where nothing is lost, with the stage and the error.
+  func quarantine(_ document: Document, because error: any Error) async throws
+}
+
+/// The documents that arrive at a stage, in order; to be iterated once, by one task.
+public struct Inlet: AsyncSequence, Sendable {
+  private let pull: @Sendable () async throws -> Document?
+
+  /// An inlet that asks `next` for each document until it returns nil.
+  public init(next: @escaping @Sendable () async throws -> Document?) { pull = next }
+
+  /// Starts at the next document that nobody has taken.
+  public func makeAsyncIterator() -> Iterator { Iterator(pull: pull) }
+
+  /// Takes documents one by one.
+  public struct Iterator: AsyncIteratorProtocol {
+    let pull: @Sendable () async throws -> Document?
+
+    /// The next document, or nil after the last; throws on cancellation.
+    public mutating func next() async throws -> Document? { try await pull() }
+  }
+}
+
+/// Why something went wrong, in words that may be shown: without document content.
+public struct StageError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// A stable name of the kind of error: "invalid-utf8".
+  public let code: String
+  /// What, where, and what to do about it.
+  public let message: String
+
+  /// An error to show.
+  public init(_ code: String, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  /// The message.
+  public var description: String { message }
+}

@@ -1,0 +1,107 @@
+import Foundation
+public import Logging
+
+/// What every stage of a run may know of it.
+public struct RunInfo: Sendable, Equatable {
+  /// Unlike any other run's: `20260312-081500-daily`.
+  public let id: String
+  /// The pipeline's name.
+  public let name: String
+  /// The day of the run, `2026-03-12`, in the machine's time zone.
+  public let date: String
+  /// The version of toolkit.
+  public let version: String
+  /// The pipeline file, byte for byte.
+  public let pipeline: String
+
+  /// Facts about a run.
+  public init(id: String, name: String, date: String, version: String, pipeline: String) {
+    self.id = id
+    self.name = name
+    self.date = date
+    self.version = version
+    self.pipeline = pipeline
+  }
+}
+
+/// What a stage may ask for before a run starts.
+public struct PlanContext: Sendable {
+  /// Whether there is a sentence encoder.
+  public let encoder: EncoderLoader.Status
+  /// Where the stage stands in the pipeline file.
+  public let location: SourceLocation
+
+  /// A context for the stage at `location`.
+  public init(encoder: EncoderLoader.Status, location: SourceLocation) {
+    self.encoder = encoder
+    self.location = location
+  }
+}
+
+/// What the engine does for stages while they run.
+public protocol RunServices: Sendable {
+  /// Adds a warning to the report and the log.
+  func warn(_ message: String, from stage: String)
+  /// Adds a fact to the stage's part of the report.
+  func note(_ key: String, _ value: JSONValue, from stage: String)
+  /// Shows how far a stage is with something that takes long.
+  func progress(_ done: Int, of total: Int, _ unit: String, from stage: String)
+  /// A folder of the stage's own that is gone after the run; made on first use.
+  func scratchDirectory(for stage: String) throws -> URL
+  /// The report as far as it is known: complete for all stages before the one that asks.
+  func report() -> RunReport
+  /// The documents that are in quarantine by now, as JSON Lines; nil if there are none.
+  func quarantineFile() throws -> URL?
+  /// Asks for `run.json`, and `quarantine.jsonl` if there is any, in a folder when the run has ended.
+  func publishReport(in directory: URL)
+}
+
+/// What the engine gives a stage when it makes it.
+public struct StageContext: Sendable {
+  /// The stage's id in the pipeline.
+  public let id: String
+  /// Facts about the run.
+  public let run: RunInfo
+  /// How many threads or tasks the stage may keep busy.
+  public let workers: Int
+  /// A log that names the stage.
+  public let logger: Logger
+  /// The sentence encoder with its memory; nil if there is no model.
+  public let vectors: SentenceVectors?
+  private let services: any RunServices
+
+  /// A context; made by the engine, and by tests.
+  public init(
+    id: String, run: RunInfo, workers: Int, logger: Logger, vectors: SentenceVectors?, services: any RunServices
+  ) {
+    self.id = id
+    self.run = run
+    self.workers = workers
+    self.logger = logger
+    self.vectors = vectors
+    self.services = services
+  }
+
+  /// Tells the user something that is odd but no error; it stands in the report. No document content.
+  public func warn(_ message: String) { services.warn(message, from: id) }
+
+  /// Adds a fact to this stage's part of the run report.
+  public func note(_ key: String, _ value: JSONValue) { services.note(key, value, from: id) }
+
+  /// Shows how far the stage is with work that takes long: 120 of 4000 "sentences".
+  public func progress(_ done: Int, of total: Int, _ unit: String) {
+    services.progress(done, of: total, unit, from: id)
+  }
+
+  /// A folder of the stage's own for what must not lie in memory; it is gone after the run.
+  public func scratchDirectory() throws -> URL { try services.scratchDirectory(for: id) }
+
+  /// The report as far as it is known: complete for all stages before this one.
+  public func report() -> RunReport { services.report() }
+
+  /// The documents that are in quarantine by now, as JSON Lines; nil if there are none.
+  public func quarantineFile() throws -> URL? { try services.quarantineFile() }
+
+  /// Asks the engine to leave `run.json` and `quarantine.jsonl` in a folder when the run has ended.
+  public func publishReport(in directory: URL) { services.publishReport(in: directory) }
+}
