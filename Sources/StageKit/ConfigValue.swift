@@ -143,3 +143,22 @@ extension ConfigValue where Self: RawRepresentable & CaseIterable, RawValue == S
   /// The case's name.
   public var json: JSONValue { .string(rawValue) }
 }
+
+extension Duration: ConfigValue {
+  /// A number with its unit.
+  public static var schema: JSONValue { .object(["type": "string", "pattern": "^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"]) }
+
+  /// Reads `500ms`, `30s`, `2m` or `1h`.
+  public static func read(_ node: ConfigNode, _ reader: inout ConfigReader) -> Duration? {
+    guard let text = node.text, let match = text.wholeMatch(of: /([0-9]{1,9}(?:\.[0-9]{1,6})?)(ms|s|m|h)/),
+      let number = Double(match.1), number > 0
+    else { return reader.expected("a duration such as 500ms, 30s, 2m or 1h", found: node) }
+    let unit: Double = ["ms": 0.001, "s": 1, "m": 60, "h": 3600][String(match.2)] ?? 1
+    return .seconds(number * unit)
+  }
+
+  /// In seconds.
+  public var json: JSONValue {
+    .number(Double(components.seconds) + Double(components.attoseconds) / 1e18)
+  }
+}

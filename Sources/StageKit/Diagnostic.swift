@@ -28,7 +28,7 @@ extension SourceLocation: CustomStringConvertible {
 }
 
 /// One thing that is wrong, or odd, with what the user wrote: what, where, and what to do about it.
-public struct Diagnostic: Sendable, Equatable {
+public struct Diagnostic: Error, Sendable, Equatable {
   /// How bad it is.
   public enum Severity: String, Sendable, Codable {
     /// The pipeline will not run.

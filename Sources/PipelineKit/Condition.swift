@@ -1,0 +1,62 @@
+import StageKit
+
+/// `when:`: which documents a document stage sees; the others pass by untouched.
+///
+///     when: { language: [ar, fa], kind: document }
+///
+/// All fields must hold; a field holds if the document has one of its values. A language matches with all its
+/// subtags: `zh` matches `zh-Hant`.
+struct Condition: ConfigValue, Equatable {
+  /// What can be asked for.
+  enum Field: String, CaseIterable {
+    /// ``Document/language``
+    case language
+    /// ``Document/kind``
+    case kind
+    /// ``Document/duplicate``: `original`, `copy` or `none`.
+    case duplicate
+  }
+
+  private(set) var accepted: [Field: [String]] = [:]
+
+  static var schema: JSONValue {
+    let values: JSONValue = .object(["type": .array(["string", "array"]), "items": .object(["type": "string"])])
+    return .object([
+      "type": "object", "additionalProperties": false,
+      "properties": .object(Dictionary(uniqueKeysWithValues: Field.allCases.map { ($0.rawValue, values) })),
+    ])
+  }
+
+  static func read(_ node: ConfigNode, _ reader: inout ConfigReader) -> Condition? {
+    guard let entries = node.entries else {
+      return reader.expected("a mapping such as { language: [ar, fa] }", found: node)
+    }
+    let names = Field.allCases.map(\.rawValue)
+    reader.refuseUnknownKeys(of: entries, known: names, what: "'when'")
+    var condition = Condition()
+    for entry in entries {
+      guard let field = Field(rawValue: entry.key) else { continue }
+      reader.option = "when.\(entry.key)"
+      let values = entry.value.elements == nil ? String.read(entry.value, &reader).map { [$0] } : [String].read(entry.value, &reader)
+      condition.accepted[field] = values
+    }
+    return condition
+  }
+
+  var json: JSONValue {
+    .object(Dictionary(uniqueKeysWithValues: accepted.map { ($0.key.rawValue, $0.value.json) }))
+  }
+
+  /// Whether a document is one that the stage sees.
+  func holds(for document: Document) -> Bool {
+    accepted.allSatisfy { field, values in
+      switch field {
+      case .language:
+        let code = document.language?.code ?? "und"
+        return values.contains { code == $0 || code.hasPrefix($0 + "-") }
+      case .kind: return values.contains(document.kind.rawValue)
+      case .duplicate: return values.contains(document.duplicate?.role.rawValue ?? "none")
+      }
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import StageKit
+
+/// Neighbouring document stages as one lane: several documents at once, each through all of the lane's stages, and
+/// out in the order they came in.
+struct DocumentLane: Sendable {
+  /// One stage of the lane.
+  struct Step: Sendable {
+    let stage: any DocumentStage
+    let identity: StageIdentity
+    let meter: StageMeter
+    let timeout: Duration?
+    let condition: Condition?
+  }
+
+  /// What became of a document.
+  private enum Fate: Sendable {
+    case passed(Document)
+    /// As it came to the stage that failed.
+    case quarantined(Document, step: Int, error: any Error)
+  }
+
+  /// What a task made of a batch: fates in order, and what to count at each step.
+  private struct Batch: Sendable {
+    var fates: [Fate] = []
+    var counts: [RunReport.Counts]
+    var reasons: [[String: Int]]
+  }
+
+  /// Documents that one task takes at once: enough to make tasks cheap, few enough to keep all workers busy.
+  private static let batchSize = 32
+
+  let steps: [Step]
+  let workers: Int
+  let quarantine: QuarantineStore
+
+  /// Moves all documents from `inlet` to `exit`.
+  func run(from inlet: DocumentChannel, to exit: StageExit) async throws {
+    for step in steps { step.meter.start() }
+    try await withThrowingTaskGroup(of: (Int, Batch).self) { group in
+      var started = 0
+      var emitted = 0
+      var running = 0
+      var waiting: [Int: Batch] = [:]
+      var more = true
+      while more || running > 0 {
+        while more, running < workers, waiting.count < 2 * workers {
+          let documents = try await inlet.receive(upTo: Self.batchSize, sharedBy: workers)
+          guard !documents.isEmpty else {
+            more = false
+            break
+          }
+          let number = started
+          started += 1
+          running += 1
+          group.addTask { (number, try await process(documents)) }
+        }
+        guard let (number, batch) = try await group.next() else { continue }
+        running -= 1
+        waiting[number] = batch
+        while let next = waiting.removeValue(forKey: emitted) {
+          emitted += 1
+          try await emit(next, to: exit)
+        }
+      }
+    }
+    for step in steps { step.meter.end() }
+  }
+
+  private func process(_ documents: [Document]) async throws -> Batch {
+    var batch = Batch(
+      counts: Array(repeating: .init(), count: steps.count), reasons: Array(repeating: [:], count: steps.count))
+    for document in documents { try await process(document, from: 0, into: &batch) }
+    return batch
+  }
+
+  private func process(_ document: Document, from first: Int, into batch: inout Batch) async throws {
+    var document = document
+    for index in first..<steps.count {
+      try Task.checkCancellation()
+      let step = steps[index]
+      batch.counts[index].taken += 1
+      if let condition = step.condition, !condition.holds(for: document) {
+        batch.counts[index].passed += 1
+        continue
+      }
+      let before = document
+      do {
+        switch try await verdict(of: step, on: &document) {
+        case .pass:
+          batch.counts[index].passed += 1
+          document.stamp(step.identity.step)
+        case .drop(let reason):
+          batch.counts[index].dropped += 1
+          batch.reasons[index][reason, default: 0] += 1
+          return
+        case .replace(let others):
+          batch.counts[index].dropped += 1
+          batch.reasons[index]["replaced by others", default: 0] += 1
+          batch.counts[index].made += others.count
+          batch.counts[index].passed += others.count
+          for var other in others {
+            other.stamp(step.identity.step)
+            try await process(other, from: index + 1, into: &batch)
+          }
+          return
+        }
+      } catch is CancellationError {
+        throw CancellationError()
+      } catch {
+        batch.counts[index].quarantined += 1
+        batch.fates.append(.quarantined(before, step: index, error: error))
+        return
+      }
+    }
+    batch.fates.append(.passed(document))
+  }
+
+  private func verdict(of step: Step, on document: inout Document) async throws -> Verdict {
+    guard let timeout = step.timeout else { return try await step.stage.process(&document) }
+    let (stage, before) = (step.stage, document)
+    let (verdict, edited) = try await withDeadline(timeout) {
+      var copy = before
+      let verdict = try await stage.process(&copy)
+      return (verdict, copy)
+    }
+    document = edited
+    return verdict
+  }
+
+  private func emit(_ batch: Batch, to exit: StageExit) async throws {
+    for (index, step) in steps.enumerated() { step.meter.add(batch.counts[index], reasons: batch.reasons[index]) }
+    for fate in batch.fates {
+      switch fate {
+      case .passed(let document): try await exit.send(document)
+      case .quarantined(let document, let index, let error):
+        try quarantine.add(document, stage: steps[index].identity, error: error)
+        try steps[index].identity.failIfAsked(document, error)
+      }
+    }
+  }
+}

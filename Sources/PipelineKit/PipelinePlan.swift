@@ -1,0 +1,96 @@
+import Foundation
+import StageKit
+
+/// A pipeline that was read, checked and matched with its plugins: ready to run. Nothing has been opened yet.
+public struct PipelinePlan: Sendable {
+  /// One stage with all that is known of it.
+  public struct Stage: Sendable {
+    /// Unique in the pipeline.
+    public let id: String
+    /// What the stage is.
+    public let entry: StageEntry
+    /// The plugin that it comes from.
+    public let plugin: String
+    /// That plugin's version.
+    public let version: String
+    /// The options as reports show them: what came from the environment is not repeated.
+    public let options: JSONValue
+    /// How many documents at once; nil for the run's.
+    public let workers: Int?
+    let timeout: Duration?
+    let onError: PipelineFile.OnError
+    let condition: Condition?
+    let configured: ConfiguredStage
+  }
+
+  /// The pipeline's name.
+  public let name: String
+  /// The file's path as the user gave it.
+  public let file: String
+  /// The file, byte for byte.
+  public let text: String
+  /// In order; sources first.
+  public let stages: [Stage]
+  /// What the user should know before running it.
+  public let warnings: [Diagnostic]
+
+  /// What is given besides the file.
+  public struct Request: Sendable {
+    /// Where names of stages are looked up.
+    public var plugins: [Plugin]
+    /// What `${NAME}` stands for.
+    public var environment: [String: String]
+    /// `ID.option=value`, from the command line.
+    public var overrides: [String]
+    /// Paths that replace the source's own; nil to keep those.
+    public var inputs: [String]?
+    /// Whether there is a sentence encoder.
+    public var encoder: EncoderLoader.Status
+
+    /// A request for a plan.
+    public init(
+      plugins: [Plugin], environment: [String: String] = [:], overrides: [String] = [], inputs: [String]? = nil,
+      encoder: EncoderLoader.Status
+    ) {
+      self.plugins = plugins
+      self.environment = environment
+      self.overrides = overrides
+      self.inputs = inputs
+      self.encoder = encoder
+    }
+  }
+
+  /// Reads and checks a pipeline.
+  ///
+  /// - Parameters:
+  ///   - text: the file's content.
+  ///   - file: its path, for messages and as the start of relative paths.
+  ///   - request: plugins, environment and what the command line adds.
+  /// - Returns: the plan, or nil if there is an error; and all findings, in the order of the file.
+  public static func make(
+    text: String, file: String, _ request: Request
+  ) -> (plan: PipelinePlan?, findings: Diagnostics) {
+    let base = URL(fileURLWithPath: file).deletingLastPathComponent()
+    let (root, yamlFindings) = YAMLReader.read(text, file: file)
+    guard let root else {
+      let empty = Diagnostic.error("empty", "the file holds no pipeline", at: SourceLocation(file: file))
+      return (nil, Diagnostics(yamlFindings.isEmpty ? [empty] : yamlFindings).sorted())
+    }
+    var substitution = Substitution(environment: request.environment)
+    var reader = ConfigReader(baseDirectory: base)
+    var pipeline = PipelineFile(substitution.apply(to: root), file: file, &reader)
+    Overrides.apply(request.overrides, to: &pipeline, &reader)
+
+    let planner = Planner(request: request, substituted: substitution.substituted)
+    planner.replaceInputs(in: &pipeline, &reader)
+    let stages = pipeline.entries.compactMap { planner.plan($0, &reader) }
+    planner.checkOrder(stages, pipeline, &reader)
+
+    let all = Diagnostics(yamlFindings + substitution.diagnostics + reader.diagnostics).sorted()
+    guard !all.hasErrors else { return (nil, all) }
+    let plan = PipelinePlan(
+      name: pipeline.name, file: file, text: text, stages: stages,
+      warnings: all.items.filter { $0.severity == .warning })
+    return (plan, all)
+  }
+}

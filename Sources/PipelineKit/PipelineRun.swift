@@ -1,0 +1,281 @@
+public import Foundation
+public import Logging
+public import StageKit
+
+/// One execution of a plan.
+public final class PipelineRun: Sendable {
+  /// What a run needs besides its plan.
+  public struct Settings: Sendable {
+    /// How many documents at once, and how many threads a stage may keep busy.
+    public var workers: Int
+    /// The sentence encoder, or why there is none.
+    public var encoder: EncoderLoader
+    /// Where the run keeps what does not fit memory; a folder of its own is made in it.
+    public var cacheDirectory: URL
+    /// Where the run's log goes.
+    public var logger: Logger
+    /// Sees each document that went through the whole pipeline, in order, one at a time.
+    public var observe: @Sendable (Document) -> Void
+
+    /// Settings of a run.
+    public init(
+      workers: Int, encoder: EncoderLoader, cacheDirectory: URL, logger: Logger,
+      observe: @escaping @Sendable (Document) -> Void = { _ in }
+    ) {
+      self.workers = workers
+      self.encoder = encoder
+      self.cacheDirectory = cacheDirectory
+      self.logger = logger
+      self.observe = observe
+    }
+  }
+
+  /// How far one stage is.
+  public struct Progress: Sendable {
+    /// The stage's id.
+    public let id: String
+    /// Documents that came and went so far.
+    public let counts: RunReport.Counts
+    /// Seconds since its first document, until its end.
+    public let seconds: Double
+    /// Whether it has begun and not ended.
+    public let isActive: Bool
+    /// What it is busy with, if that takes long.
+    public let detail: (done: Int, total: Int, unit: String)?
+  }
+
+  /// A document in quarantine, for the brief.
+  public struct QuarantinedDocument: Sendable {
+    /// Its path or id.
+    public let name: String
+    /// The stage that could not process it.
+    public let stage: String
+    /// Why.
+    public let message: String
+  }
+
+  /// Facts about the run.
+  public let info: RunInfo
+  private let plan: PipelinePlan
+  private let settings: Settings
+  private let meters: [StageMeter]
+  private let directory: URL
+  private let quarantine: QuarantineStore
+  private let record: RunRecord
+
+  /// Prepares a run: makes its folder, opens no document.
+  ///
+  /// - Throws: ``StageError`` when the folder can't be made.
+  public init(_ plan: PipelinePlan, info: RunInfo, settings: Settings) throws {
+    self.plan = plan
+    self.info = info
+    self.settings = settings
+    meters = plan.stages.map { _ in StageMeter() }
+    directory = settings.cacheDirectory.appendingPathComponent("runs/\(info.id)", isDirectory: true)
+    do {
+      try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    } catch {
+      throw StageError(
+        "io",
+        "can't make the run's folder \(directory.path): \(error.localizedDescription); "
+          + "set TOOLKIT_CACHE_DIR to a folder that can be written")
+    }
+    quarantine = QuarantineStore(in: directory, stages: plan.stages.map(\.id))
+    var models: [String] = []
+    if case .available(let identity, _) = settings.encoder.status { models.append(identity) }
+    record = RunRecord(
+      info: info, plan: plan, meters: meters, quarantine: quarantine, directory: directory, models: models,
+      logger: settings.logger)
+  }
+
+  /// How far each stage is, in order; may be asked at any time, from anywhere.
+  public var progress: [Progress] {
+    zip(plan.stages, meters).map { stage, meter in
+      let now = meter.snapshot
+      let seconds = now.started.map { $0.duration(to: now.ended ?? .now) / .seconds(1) } ?? 0
+      return Progress(
+        id: stage.id, counts: now.counts, seconds: seconds, isActive: now.started != nil && now.ended == nil,
+        detail: now.detail)
+    }
+  }
+
+  /// The first documents in quarantine; `report.stages` has the number of all.
+  public var quarantined: [QuarantinedDocument] {
+    quarantine.items.map { QuarantinedDocument(name: $0.name, stage: $0.stage, message: $0.message) }
+  }
+
+  /// Runs the pipeline to its end, and leaves the report where stages asked for it.
+  ///
+  /// Cancelling the task ends the run with the outcome `cancelled`. Nothing is thrown: what went wrong is in the
+  /// report.
+  public func execute() async -> RunReport {
+    var report: RunReport
+    do {
+      try await runStages()
+      try checkConservation()
+      report = record.report()
+      report.outcome = quarantine.count > 0 ? .quarantined : .finished
+    } catch {
+      report = record.report()
+      report.outcome = Task.isCancelled || error is CancellationError ? .cancelled : .failed
+      report.failure = describe(error)
+    }
+    publish(&report)
+    return report
+  }
+
+  // MARK: Stages
+
+  private func runStages() async throws {
+    let vectors = SentenceVectors(settings.encoder, threads: settings.workers)
+    var made: [RunningStage] = []
+    for stage in plan.stages {
+      var logger = settings.logger
+      logger[metadataKey: "stage"] = "\(stage.id)"
+      let context = StageContext(
+        id: stage.id, run: info, workers: stage.workers ?? settings.workers, logger: logger, vectors: vectors,
+        services: record)
+      made.append(try await stage.configured.make(context))
+    }
+    let stages = made
+    let parts = Self.parts(of: plan, stages)
+    let channels = parts.map { _ in DocumentChannel() }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for (index, part) in parts.enumerated() {
+        let inlet = index == 0 ? nil : channels[index - 1]
+        let outlet = index == parts.count - 1 ? nil : channels[index]
+        let exit = outlet.map(StageExit.channel) ?? .end(settings.observe)
+        group.addTask {
+          do {
+            try await self.run(part, stages, from: inlet, to: exit)
+            outlet?.finish()
+          } catch {
+            inlet?.fail(error)
+            outlet?.fail(error)
+            throw error
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  /// Stages that run as one: all sources, a lane of document stages, or a single stage.
+  private static func parts(of plan: PipelinePlan, _ stages: [RunningStage]) -> [Range<Int>] {
+    var parts: [Range<Int>] = []
+    for index in stages.indices {
+      if index > 0, let last = parts.last {
+        switch (stages[index - 1], stages[index]) {
+        case (.source, .source):
+          parts[parts.count - 1] = last.lowerBound..<index + 1
+          continue
+        case (.document, .document) where plan.stages[index - 1].workers == plan.stages[index].workers:
+          parts[parts.count - 1] = last.lowerBound..<index + 1
+          continue
+        default: break
+        }
+      }
+      parts.append(index..<index + 1)
+    }
+    return parts
+  }
+
+  private func run(
+    _ part: Range<Int>, _ stages: [RunningStage], from inlet: DocumentChannel?, to exit: StageExit
+  ) async throws {
+    if case .document = stages[part.lowerBound] {
+      guard let inlet else { return }
+      let steps = part.compactMap { index -> DocumentLane.Step? in
+        guard case .document(let stage) = stages[index] else { return nil }
+        return DocumentLane.Step(
+          stage: stage, identity: identity(index), meter: meters[index], timeout: plan.stages[index].timeout,
+          condition: plan.stages[index].condition)
+      }
+      let workers = plan.stages[part.lowerBound].workers ?? settings.workers
+      try await DocumentLane(steps: steps, workers: workers, quarantine: quarantine).run(from: inlet, to: exit)
+      return
+    }
+    for index in part {
+      let meter = meters[index]
+      let outlet = StageOutlet(stage: identity(index), meter: meter, quarantine: quarantine, next: exit)
+      meter.start()
+      switch stages[index] {
+      case .source(let source): try await source.read(into: outlet)
+      case .corpus(let stage): try await stage.process(entrance(inlet, meter), into: outlet)
+      case .sink(let sink): try await sink.write(entrance(inlet, meter), confirming: outlet)
+      case .document: break
+      }
+      meter.end()
+      if let inlet, !(try await inlet.receive(upTo: 1).isEmpty) {
+        throw StageError("unread", "the stage '\(plan.stages[index].id)' ended before it had taken all documents")
+      }
+    }
+  }
+
+  private func entrance(_ channel: DocumentChannel?, _ meter: StageMeter) -> Inlet {
+    Inlet {
+      guard let document = try await channel?.receive(upTo: 1).first else { return nil }
+      meter.take(document.id)
+      return document
+    }
+  }
+
+  private func identity(_ index: Int) -> StageIdentity {
+    let stage = plan.stages[index]
+    return StageIdentity(
+      id: stage.id, use: stage.entry.name, plugin: stage.plugin, version: stage.version, shape: stage.entry.shape,
+      onError: stage.onError)
+  }
+
+  // MARK: The end
+
+  /// taken + made = passed + dropped + quarantined, at every stage, and what one passed the next has taken.
+  private func checkConservation() throws {
+    var problems: [String] = []
+    let counts = meters.map(\.snapshot.counts)
+    for (index, stage) in plan.stages.enumerated() {
+      let count = counts[index]
+      if !count.balances || meters[index].lost > 0 {
+        problems.append(
+          "'\(stage.id)' took \(count.taken) and made \(count.made), but passed \(count.passed), dropped "
+            + "\(count.dropped) and quarantined \(count.quarantined)")
+      }
+      if stage.entry.shape != .source {
+        let before = counts[..<index].indices
+        let sent = before.last.map { last in
+          plan.stages[last].entry.shape == .source
+            ? before.reduce(0) { $0 + counts[$1].passed } : counts[last].passed
+        }
+        if let sent, sent != count.taken {
+          problems.append("'\(stage.id)' took \(count.taken) documents of the \(sent) that were passed to it")
+        }
+      }
+    }
+    guard problems.isEmpty else {
+      throw StageError(
+        "conservation", "documents were lost, which is a bug; please report it: \(problems.joined(separator: "; "))")
+    }
+  }
+
+  private func publish(_ report: inout RunReport) {
+    let folders = record.reportDirectories
+    var kept = false
+    for folder in folders where FileManager.default.fileExists(atPath: folder.path) {
+      do {
+        try JSONLine.encodeReadably(report).write(to: folder.appendingPathComponent("run.json"), options: .atomic)
+        if let file = try quarantine.collect() {
+          try Data(contentsOf: file).write(to: folder.appendingPathComponent("quarantine.jsonl"), options: .atomic)
+        }
+        kept = true
+      } catch {
+        settings.logger.error("can't write the report to \(folder.path): \(error.localizedDescription)")
+      }
+    }
+    if quarantine.count > 0, !kept, let file = try? quarantine.collect() {
+      // Nobody else keeps them: the run's folder stays.
+      report.warnings.append(.init(stage: nil, message: "the quarantined documents lie in \(file.path)"))
+      return
+    }
+    try? FileManager.default.removeItem(at: directory)
+  }
+}

@@ -1,0 +1,111 @@
+import Foundation
+import Logging
+import StageKit
+import Synchronization
+
+/// What the engine keeps of a run while it goes on: meters, warnings, notes, and folders that want the report.
+final class RunRecord: RunServices {
+  private struct State {
+    var warnings: [(stage: Int, warning: RunReport.Warning)] = []
+    var notes: [String: [String: JSONValue]] = [:]
+    var reportDirectories: [URL] = []
+  }
+
+  private let info: RunInfo
+  private let plan: PipelinePlan
+  private let meters: [StageMeter]
+  private let quarantine: QuarantineStore
+  private let directory: URL
+  private let logger: Logger
+  private let models: [String]
+  private let clock = ContinuousClock.now
+  private let startedAt = Date()
+  private let state = Mutex(State())
+
+  init(
+    info: RunInfo, plan: PipelinePlan, meters: [StageMeter], quarantine: QuarantineStore, directory: URL,
+    models: [String], logger: Logger
+  ) {
+    self.info = info
+    self.plan = plan
+    self.meters = meters
+    self.quarantine = quarantine
+    self.directory = directory
+    self.models = models
+    self.logger = logger
+  }
+
+  /// The folders that want the report, each once.
+  var reportDirectories: [URL] { state.withLock { $0.reportDirectories } }
+
+  func warn(_ message: String, from stage: String) {
+    let index = plan.stages.firstIndex { $0.id == stage } ?? plan.stages.count
+    state.withLock { $0.warnings.append((index, RunReport.Warning(stage: stage, message: message))) }
+    logger.warning("\(message)", metadata: ["stage": "\(stage)"])
+  }
+
+  func note(_ key: String, _ value: JSONValue, from stage: String) {
+    state.withLock { $0.notes[stage, default: [:]][key] = value }
+  }
+
+  func progress(_ done: Int, of total: Int, _ unit: String, from stage: String) {
+    if let index = plan.stages.firstIndex(where: { $0.id == stage }) { meters[index].progress(done, of: total, unit) }
+  }
+
+  func scratchDirectory(for stage: String) throws -> URL {
+    let scratch = directory.appendingPathComponent("scratch-\(stage)", isDirectory: true)
+    do {
+      try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
+    } catch {
+      throw StageError("io", "can't make the scratch folder \(scratch.path): \(error.localizedDescription)")
+    }
+    return scratch
+  }
+
+  func quarantineFile() throws -> URL? { try quarantine.collect() }
+
+  func publishReport(in directory: URL) {
+    state.withLock { state in
+      if !state.reportDirectories.contains(directory) { state.reportDirectories.append(directory) }
+    }
+  }
+
+  func report() -> RunReport {
+    let (warnings, notes) = state.withLock { ($0.warnings, $0.notes) }
+    var report = RunReport(
+      info: info,
+      stages: zip(plan.stages, meters).map { stage, meter in
+        let snapshot = meter.snapshot
+        var part = RunReport.StageReport(
+          id: stage.id, use: stage.entry.name, plugin: stage.plugin, version: stage.version, options: stage.options)
+        part.counts = snapshot.counts
+        part.reasons = snapshot.reasons
+        part.notes = notes[stage.id] ?? [:]
+        part.seconds = snapshot.started.map { milliseconds($0.duration(to: snapshot.ended ?? .now)) }
+        return part
+      })
+    report.run = info.id
+    report.started = startedAt.ISO8601Format()
+    report.seconds = milliseconds(clock.duration(to: .now))
+    report.models = models
+    let planned = plan.warnings.map { RunReport.Warning(stage: nil, message: "\($0)") }
+    // In the order of the pipeline, whichever stage was first to speak.
+    let order = warnings.enumerated().sorted { ($0.element.stage, $0.offset) < ($1.element.stage, $1.offset) }
+    report.warnings = planned + order.map(\.element.warning)
+    return report
+  }
+
+  /// Seconds, to the millisecond.
+  private func milliseconds(_ duration: Duration) -> Double {
+    (Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18).rounded(toPlaces: 3)
+  }
+}
+
+extension Double {
+  /// Rounded half away from zero to some decimal places.
+  func rounded(toPlaces places: Int) -> Double {
+    var factor = 1.0
+    for _ in 0..<places { factor *= 10 }
+    return (self * factor).rounded() / factor
+  }
+}

@@ -1,0 +1,95 @@
+import StageKit
+import Synchronization
+
+/// Counts the documents that come to and leave one stage, and remembers which are still inside.
+final class StageMeter: Sendable {
+  /// What a monitor shows of a stage.
+  struct Snapshot: Sendable {
+    var counts = RunReport.Counts()
+    var reasons: [String: Int] = [:]
+    var started: ContinuousClock.Instant?
+    var ended: ContinuousClock.Instant?
+    var detail: (done: Int, total: Int, unit: String)?
+  }
+
+  private struct State {
+    var snapshot = Snapshot()
+    /// Hashes of the ids that are inside. Two ids with one 64-bit hash would need billions of documents.
+    var inside: Set<Int> = []
+    /// Hashes of the ids that have left.
+    var left: Set<Int> = []
+  }
+
+  private let state = Mutex(State())
+
+  /// What is known by now.
+  var snapshot: Snapshot { state.withLock { $0.snapshot } }
+
+  /// Starts the clock, once.
+  func start() { state.withLock { $0.snapshot.started = $0.snapshot.started ?? .now } }
+
+  /// Stops the clock.
+  func end() { state.withLock { $0.snapshot.ended = .now } }
+
+  /// Shows how far a stage is with work that takes long.
+  func progress(_ done: Int, of total: Int, _ unit: String) {
+    state.withLock { $0.snapshot.detail = (done, total, unit) }
+  }
+
+  /// Adds what a lane did with some documents; lanes keep order and number themselves.
+  func add(_ counts: RunReport.Counts, reasons: [String: Int]) {
+    state.withLock { state in
+      state.snapshot.counts.taken += counts.taken
+      state.snapshot.counts.made += counts.made
+      state.snapshot.counts.passed += counts.passed
+      state.snapshot.counts.dropped += counts.dropped
+      state.snapshot.counts.quarantined += counts.quarantined
+      state.snapshot.reasons.merge(reasons, uniquingKeysWith: +)
+    }
+  }
+
+  /// Notes that a document came in.
+  func take(_ id: String) {
+    state.withLock { state in
+      state.snapshot.started = state.snapshot.started ?? .now
+      state.snapshot.counts.taken += 1
+      state.inside.insert(id.hashValue)
+    }
+  }
+
+  /// How a document leaves.
+  enum Exit {
+    case passed
+    case dropped(String)
+    case quarantined
+  }
+
+  /// Notes that a document left; one that never came in was made by the stage.
+  ///
+  /// - Returns: false if it has left before: then nothing was counted.
+  func leave(_ id: String, _ exit: Exit) -> Bool {
+    state.withLock { state in
+      guard state.left.insert(id.hashValue).inserted else { return false }
+      if state.inside.remove(id.hashValue) == nil { state.snapshot.counts.made += 1 }
+      switch exit {
+      case .passed: state.snapshot.counts.passed += 1
+      case .quarantined: state.snapshot.counts.quarantined += 1
+      case .dropped(let reason):
+        state.snapshot.counts.dropped += 1
+        state.snapshot.reasons[reason, default: 0] += 1
+      }
+      return true
+    }
+  }
+
+  /// Counts a document that can't be told from another by its id: it was made, and is in quarantine.
+  func quarantineTwin() {
+    state.withLock { state in
+      state.snapshot.counts.made += 1
+      state.snapshot.counts.quarantined += 1
+    }
+  }
+
+  /// How many documents came in and never left.
+  var lost: Int { state.withLock { $0.inside.count } }
+}
