@@ -1,6 +1,6 @@
-public import Foundation
-public import Logging
-public import StageKit
+import Foundation
+import Logging
+import StageKit
 
 /// One execution of a plan.
 public final class PipelineRun: Sendable {

@@ -1,4 +1,4 @@
-internal import CLibYAML
+import CLibYAML
 import StageKit
 
 /// Reads YAML into located nodes through libyaml's events, which carry the line and column of everything.

@@ -1,5 +1,5 @@
 import Crypto
-public import Foundation
+import Foundation
 
 /// SHA-256 of content, in hexadecimal: the hash of documents, files and bundle members.
 public struct ContentHash {

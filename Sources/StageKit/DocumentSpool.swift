@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// Documents on disk, for corpus stages that must see all before they pass on any.
 ///

@@ -1,4 +1,4 @@
-public import Dispatch
+import Dispatch
 
 /// Runs work that blocks or computes for long on threads of its own, so that Swift's few cooperative threads stay free.
 ///

@@ -1,5 +1,5 @@
 import Foundation
-public import Logging
+import Logging
 
 /// What every stage of a run may know of it.
 public struct RunInfo: Sendable, Equatable {

@@ -1,0 +1,29 @@
+# What each target does is in scripts/; `make run` and `make test` are all that a newcomer needs.
+SHELL := /bin/bash
+PIPELINE ?= pipelines/daily.yaml
+FILES ?=
+
+.PHONY: run test setup packages models build lint clean
+
+run: setup build ## everything that is needed, then the daily pipeline on the sample corpus
+	.build/release/toolkit run $(PIPELINE) $(FILES)
+
+test: setup lint ## everything that is needed, then all tests
+	scripts/test.sh
+
+setup: packages models
+
+packages: ## the Debian packages
+	@scripts/install-packages.sh
+
+models: ## the sentence encoder: once, 91 MB
+	@scripts/fetch-models.sh
+
+build: packages ## the program, as .build/release/toolkit
+	scripts/build.sh
+
+lint: ## the formatter's rules and the project's own
+	scripts/lint.sh
+
+clean: ## what building leaves behind; models stay
+	rm -rf .build .build-* out

@@ -1,0 +1,83 @@
+import ArgumentParser
+import Foundation
+import PipelineKit
+import StageKit
+
+/// What `run`, `validate` and `plan` have in common: a pipeline, and what is put in the place of parts of it.
+struct PipelineArguments: ParsableArguments {
+  @Argument(help: "The pipeline file (YAML).")
+  var pipeline: String
+
+  @Argument(help: "Files, folders or patterns to read, in the place of the pipeline's own.")
+  var paths: [String] = []
+
+  @Option(
+    name: .customLong("set"), parsing: .singleValue,
+    help: ArgumentHelp("Set an option; may be repeated.", valueName: "id.option=value"))
+  var overrides: [String] = []
+
+  /// Reads and checks the pipeline; findings go to stderr.
+  ///
+  /// - Throws: the exit code for bad configuration if there is an error.
+  func plan(encoder: EncoderLoader.Status, format: OutputFormat = .text) throws -> PipelinePlan {
+    let (plan, findings, text) = try check(encoder: encoder)
+    if format == .text || plan == nil {
+      for finding in findings.items.isEmpty ? [] : [findings] {
+        Console.report(DiagnosticRenderer(text: text, file: pipeline).render(finding))
+      }
+    }
+    guard let plan else { throw ExitCodes.configuration }
+    return plan
+  }
+
+  /// Reads and checks the pipeline and says nothing.
+  func check(encoder: EncoderLoader.Status) throws -> (plan: PipelinePlan?, findings: Diagnostics, text: String) {
+    let data: Data
+    do {
+      data = try Data(contentsOf: URL(fileURLWithPath: pipeline))
+    } catch {
+      Console.report("\(pipeline): error[unreadable]: the pipeline can't be read: \(reason(of: error))")
+      throw ExitCodes.configuration
+    }
+    // Bytes that are no UTF-8 become U+FFFD here; libyaml then has nothing to object to, so look for them first.
+    guard let text = String(validating: data, as: UTF8.self) else {
+      let at = firstInvalidByte(in: data)
+      Console.report("\(pipeline): error[bad-character]: the file is not UTF-8 (byte \(at)); save it as UTF-8")
+      throw ExitCodes.configuration
+    }
+    let request = PipelinePlan.Request(
+      plugins: plugins, environment: ProcessInfo.processInfo.environment, overrides: overrides,
+      inputs: paths.isEmpty ? nil : paths, encoder: encoder)
+    let (plan, findings) = PipelinePlan.make(text: text, file: pipeline, request)
+    return (plan, findings, text)
+  }
+
+  private func firstInvalidByte(in data: Data) -> Int {
+    var low = 0
+    var high = data.count
+    // The longest valid prefix, but for a character that is cut at its end.
+    while low < high {
+      let middle = (low + high + 1) / 2
+      let prefix = data.prefix(middle)
+      let valid = (0...3).contains { String(validating: prefix.dropLast($0), as: UTF8.self) != nil }
+      if valid { low = middle } else { high = middle - 1 }
+    }
+    return max(0, low - 3)
+  }
+
+  private func reason(of error: any Error) -> String {
+    switch (error as? CocoaError)?.code {
+    case .fileReadNoSuchFile, .fileNoSuchFile: "there is no such file"
+    case .fileReadNoPermission: "you have no permission to"
+    default: error.localizedDescription
+    }
+  }
+}
+
+/// How results are printed.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+  /// For people.
+  case text
+  /// For programs.
+  case json
+}

@@ -1,0 +1,119 @@
+import ArgumentParser
+import Foundation
+import Logging
+import PipelineKit
+import StageKit
+
+/// `toolkit run`: the main job.
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a pipeline.",
+    discussion: """
+      Documents that a stage could not process go to quarantine with the reason, and the exit code is 3. Press ctrl-C \
+      to stop: what was not finished is taken back.
+      """)
+
+  @OptionGroup var arguments: PipelineArguments
+
+  @Option(help: "Documents at once, and threads a stage may use. (default: the number of processors)")
+  var workers = ProcessInfo.processInfo.activeProcessorCount
+
+  @Option(help: "text for a brief, json for a report on stdout.")
+  var format = OutputFormat.text
+
+  @Option(help: ArgumentHelp("The day that {date} in paths stands for. (default: today)", valueName: "yyyy-mm-dd"))
+  var date: String?
+
+  @Flag(name: .shortAndLong, help: "Show no progress and no brief, only warnings and errors.")
+  var quiet = false
+
+  func validate() throws {
+    guard (1...256).contains(workers) else { throw ValidationError("--workers must be from 1 to 256.") }
+    if let date, date.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) == nil {
+      throw ValidationError("--date must be a day such as 2026-03-12.")
+    }
+  }
+
+  func run() async throws {
+    let encoder = Surroundings.encoder
+    let plan = try arguments.plan(encoder: encoder.status)
+    let info = Surroundings.runInfo(name: plan.name, pipeline: plan.text, date: date)
+    let brief = RunBrief()
+    let run: PipelineRun
+    do {
+      run = try PipelineRun(
+        plan, info: info,
+        settings: .init(
+          workers: workers, encoder: encoder, cacheDirectory: Surroundings.cacheDirectory, logger: Self.logger(),
+          observe: brief.add))
+    } catch {
+      Console.report("error: \(error)")
+      throw ExitCodes.failure
+    }
+    let report = await execute(run)
+    switch format {
+    case .json:
+      let result = brief.result(report, run.quarantined)
+      Console.print(String(decoding: try JSONLine.encodeReadably(result).dropLast(), as: UTF8.self))
+    case .text:
+      if !quiet, report.outcome == .finished || report.outcome == .quarantined {
+        Console.print(brief.text(report, run.quarantined))
+      }
+    }
+    try end(with: report)
+  }
+
+  /// Runs with progress on stderr, and stops on the first ctrl-C; the second ends the program at once.
+  private func execute(_ run: PipelineRun) async -> RunReport {
+    let task = Task { await run.execute() }
+    let interrupts = Interrupts {
+      Console.report("\nstopping; what was not finished is taken back (once more to stop at once)")
+      task.cancel()
+    }
+    defer { interrupts.stop() }
+    let display = quiet || format == .json ? nil : ProgressDisplay(run)
+    let watching = Task { await display?.watch() }
+    let report = await task.value
+    watching.cancel()
+    await watching.value
+    display?.end()
+    return report
+  }
+
+  private func end(with report: RunReport) throws {
+    switch report.outcome {
+    case .finished: return
+    case .quarantined: throw ExitCodes.quarantine
+    case .cancelled:
+      Console.report("interrupted: nothing was written")
+      throw ExitCodes.interrupted
+    case .failed, .running:
+      Console.report("error: \(report.failure ?? "the run failed")")
+      throw ExitCodes.failure
+    }
+  }
+
+  /// Warnings go to stderr as they come: one line, with the stage that said it.
+  private static func logger() -> Logger {
+    var logger = Logger(label: "toolkit") { _ in ConsoleLogHandler() }
+    logger.logLevel = .warning
+    return logger
+  }
+}
+
+/// Writes log messages as plain lines to stderr.
+private struct ConsoleLogHandler: LogHandler {
+  var logLevel = Logger.Level.warning
+  var metadata: Logger.Metadata = [:]
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    let stage = (event.metadata?["stage"] ?? metadata["stage"]).map { "\($0): " } ?? ""
+    Console.report("\(event.level): \(stage)\(event.message)")
+  }
+}

@@ -1,0 +1,42 @@
+import EncoderKit
+import Foundation
+import StageKit
+
+/// Where this machine keeps what toolkit needs besides its files.
+enum Surroundings {
+  private static let environment = ProcessInfo.processInfo.environment
+
+  /// `TOOLKIT_CACHE_DIR`, else toolkit's folder where the platform keeps caches.
+  static var cacheDirectory: URL {
+    if let path = nonEmpty("TOOLKIT_CACHE_DIR") { return URL(fileURLWithPath: path, isDirectory: true) }
+    let caches = nonEmpty("XDG_CACHE_HOME") ?? NSHomeDirectory() + "/.cache"
+    return URL(fileURLWithPath: caches, isDirectory: true).appendingPathComponent("toolkit", isDirectory: true)
+  }
+
+  /// `TOOLKIT_MODELS`, else the folder that `make setup` fetches models to.
+  static var modelsDirectory: URL {
+    if let path = nonEmpty("TOOLKIT_MODELS") { return URL(fileURLWithPath: path, isDirectory: true) }
+    let caches = nonEmpty("XDG_CACHE_HOME") ?? NSHomeDirectory() + "/.cache"
+    return URL(fileURLWithPath: caches, isDirectory: true).appendingPathComponent("toolkit/models", isDirectory: true)
+  }
+
+  /// The sentence encoder, or why there is none.
+  static var encoder: EncoderLoader { E5Encoder.loader(searching: [modelsDirectory]) }
+
+  /// Facts about a run that starts now.
+  static func runInfo(name: String, pipeline: String, date: String?) -> RunInfo {
+    let now = Date()
+    let formatter = DateFormatter()
+    formatter.locale = Locale(identifier: "en_US_POSIX")
+    formatter.dateFormat = "yyyyMMdd-HHmmss-SSS"
+    let id = formatter.string(from: now)
+    formatter.dateFormat = "yyyy-MM-dd"
+    return RunInfo(
+      id: "\(id)-\(name)", name: name, date: date ?? formatter.string(from: now), version: Toolkit.version,
+      pipeline: pipeline)
+  }
+
+  private static func nonEmpty(_ variable: String) -> String? {
+    environment[variable].flatMap { $0.isEmpty ? nil : $0 }
+  }
+}

@@ -1,5 +1,0 @@
-import Testing
-
-@testable import PipelineKit
-
-@Test func placeholder() {}

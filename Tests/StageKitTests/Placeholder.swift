@@ -1,5 +1,0 @@
-import Testing
-
-@testable import StageKit
-
-@Test func placeholder() {}
