@@ -58,6 +58,7 @@ let package = Package(
 
     .testTarget(name: "StageKitTests", dependencies: ["StageKit"]),
     .testTarget(name: "TextKitTests", dependencies: ["TextKit", "StageKit"]),
+    .testTarget(name: "LanguagesPluginTests", dependencies: ["LanguagesPlugin", "CCLD2", "StageKit"]),
     .testTarget(name: "PipelineKitTests", dependencies: ["PipelineKit", "StageKit"]),
     .testTarget(name: "BundleKitTests", dependencies: ["BundleKit", "StageKit"]),
     .testTarget(name: "EncoderKitTests", dependencies: ["EncoderKit", "StageKit"]),
