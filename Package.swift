@@ -26,7 +26,9 @@ let package = Package(
       ]),
     .target(name: "TextKit", dependencies: ["StageKit"]),
     .target(name: "PipelineKit", dependencies: ["StageKit", "CLibYAML"]),
-    .target(name: "BundleKit", dependencies: ["StageKit", "CZlib"]),
+    .target(
+      name: "BundleKit",
+      dependencies: ["StageKit", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
     .target(name: "EncoderKit", dependencies: ["StageKit", "CEncoder"]),
 
     // The stages: an area a target, a stage a file.

@@ -1,0 +1,29 @@
+/// How much a file from outside may ask of us before it is refused. All numbers can be raised.
+public struct BundleLimits: Sendable, Equatable {
+  /// How many members a bundle may have.
+  public var members: Int
+  /// How many bytes all members may have together, uncompressed.
+  public var totalBytes: Int
+  /// How many bytes one member may have, uncompressed.
+  public var memberBytes: Int
+  /// How many times smaller a member may be when compressed. Deflate itself cannot exceed 1032, so what claims
+  /// more is a lie about its size.
+  public var ratio: Int
+  /// How many bytes `datapackage.json` may have, which is held in memory as a whole.
+  public var manifestBytes: Int
+
+  /// 100,000 members, 10 GiB in all, 2 GiB a member, ratio 1032, a manifest of 64 MiB, unless told otherwise.
+  public init(
+    members: Int = 100_000, totalBytes: Int = 10 << 30, memberBytes: Int = 2 << 30, ratio: Int = 1032,
+    manifestBytes: Int = 64 << 20
+  ) {
+    self.members = members
+    self.totalBytes = totalBytes
+    self.memberBytes = memberBytes
+    self.ratio = ratio
+    self.manifestBytes = manifestBytes
+  }
+
+  /// The defaults of `init`.
+  public static let standard = BundleLimits()
+}

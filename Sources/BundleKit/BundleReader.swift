@@ -1,0 +1,106 @@
+import Foundation
+
+/// Opens a bundle strictly and reads its members; safe to use from several tasks at once.
+///
+/// Opening reads the ZIP structures only and refuses any file that is not within the profile, whoever made it.
+/// Nothing is believed: sizes are checked against limits before memory is taken, and counted while inflating.
+public final class BundleReader: Sendable {
+  /// Where the file is.
+  public let url: URL
+  /// All members, in the order of the file.
+  public let members: [Member]
+  /// What was allowed when the file was opened.
+  public let limits: BundleLimits
+
+  let file: InputFile
+  private let positions: [String: Int]
+
+  /// Opens a file.
+  ///
+  /// - Parameters:
+  ///   - url: where it is.
+  ///   - limits: what it may ask of us.
+  /// - Throws: which rule the file breaks, and which member breaks it.
+  public init(at url: URL, limits: BundleLimits = .standard) throws(BundleError) {
+    guard url.isFileURL else {
+      throw BundleError(.invalidInput, "a bundle is read from a file, not from the network", path: url.absoluteString)
+    }
+    do throws(BundleError) {
+      file = try InputFile(path: url.path)
+      members = try ZipDirectory.read(file, limits: limits)
+    } catch {
+      throw error.at(url.path)
+    }
+    self.url = url
+    self.limits = limits
+    positions = Dictionary(members.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The member of that name, if there is one.
+  public func member(_ name: String) -> Member? { positions[name].map { members[$0] } }
+
+  /// A member's whole content.
+  ///
+  /// - Throws: `BundleError` when there is no such member, or when its data are damaged.
+  public func read(_ name: String) throws(BundleError) -> Data {
+    do throws(BundleError) {
+      return Data(try content(of: try require(name)))
+    } catch {
+      throw error.at(url.path)
+    }
+  }
+
+  /// A member's content piece by piece, for members that are too big for memory.
+  public func chunks(of name: String) throws(BundleError) -> MemberChunks {
+    do throws(BundleError) {
+      return try MemberChunks(try require(name), in: file)
+    } catch {
+      throw error.at(url.path)
+    }
+  }
+
+  /// The bundle's id: "sha256:" and the hash of `datapackage.json`.
+  public func id() throws(BundleError) -> String {
+    try read(Manifest.name).withUnsafeBytes { ContentDigest.of($0) }
+  }
+
+  func require(_ name: String) throws(BundleError) -> Member {
+    guard let member = member(name) else {
+      let shown = printable(name.utf8)
+      throw BundleError(.unknownMember, "there is no member '\(shown)'; list the bundle to see what there is", member: shown)
+    }
+    return member
+  }
+
+  /// A member's content, checked against size and CRC-32.
+  func content(of member: Member) throws(BundleError) -> [UInt8] {
+    let packed = try file.read(member.packedBytes, at: member.dataOffset)
+    var bytes = packed
+    if member.isDeflated {
+      do throws(CodecFault) {
+        bytes = try packed.withRawBytes { raw throws(CodecFault) in
+          try Deflater.inflate(raw, bytes: member.bytes)
+        }
+      } catch {
+        throw .damaged(member, error)
+      }
+    }
+    guard bytes.withRawBytes({ Deflater.crc32(0, $0) }) == member.crc32 else { throw .wrongChecksum(member) }
+    return bytes
+  }
+
+  /// Calls `body` with the content: once for members up to 16 MiB, else with piece after piece.
+  func forEachChunk(
+    of member: Member, _ body: (UnsafeRawBufferPointer) throws(BundleError) -> Void
+  ) throws(BundleError) {
+    func pass(_ bytes: [UInt8]) throws(BundleError) {
+      try bytes.withRawBytes(body)
+    }
+    if member.bytes <= 16 << 20 && member.packedBytes <= 17 << 20 {
+      try pass(try content(of: member))
+    } else {
+      let chunks = try MemberChunks(member, in: file)
+      while let chunk = try chunks.next() { try pass(chunk) }
+    }
+  }
+}

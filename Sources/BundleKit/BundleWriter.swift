@@ -1,0 +1,249 @@
+import Foundation
+
+/// What a finished bundle is.
+public struct WrittenBundle: Sendable, Equatable {
+  /// "sha256:" and the hash of `datapackage.json`; equal for equal content.
+  public let id: String
+  /// The size of the file.
+  public let bytes: UInt64
+  /// How many members it has, `index.json` and `datapackage.json` among them.
+  public let members: Int
+}
+
+/// Writes one bundle: a ZIP file (APPNOTE 6.3.10) that ends with `index.json` and `datapackage.json`.
+///
+/// Members are compressed by several threads and written in the order in which they were added. The bytes of the
+/// file depend on the members and the level only, not on the number of threads. Memory is bounded by `workers`
+/// parts of text and their compressed forms, apart from whole members that the caller hands over.
+///
+/// The file is built under a hidden name beside the final one and gets its name when it is complete and safe on
+/// disk. After any failure, after `abort()`, and when the writer goes away, nothing is left behind.
+///
+/// A writer belongs to one task; the compiler sees to that, since it is not `Sendable`.
+public final class BundleWriter {
+  /// Where the bundle will be.
+  public let url: URL
+
+  let output: NewFile
+  private let level: Int
+  private let workers: Int
+  private let thresholds: Zip64Thresholds
+  private let partBytes: Int
+  private var names = NameRegister()
+  private var tables: [PartedTable] = []
+  private var index: IndexSpool
+  /// Members that are being compressed, in their order in the file.
+  private var pending: [Task<Result<PackedMember, BundleError>, Never>] = []
+  private var offset: UInt64 = 0
+  private var directory: [UInt8] = []
+  private var members = 0
+  private var resources = ResourceList()
+  private var isOpen = true
+
+  /// Creates the hidden file.
+  ///
+  /// - Parameters:
+  ///   - finalURL: where the bundle is to be; its folder must exist. A file of that name is replaced at the end.
+  ///   - level: how hard to compress, 0 (not) to 9 (hardest); 6 is zlib's own default.
+  ///   - workers: how many threads compress; at least one.
+  /// - Throws: when the file cannot be created.
+  public convenience init(at finalURL: URL, level: Int = 6, workers: Int) throws(BundleError) {
+    try self.init(at: finalURL, level: level, workers: workers, partBytes: PartedTable.standardBytes, thresholds: .format)
+  }
+
+  /// The same with other sizes, so that tests can reach what otherwise takes gigabytes.
+  init(
+    at finalURL: URL, level: Int = 6, workers: Int, partBytes: Int, thresholds: Zip64Thresholds,
+    indexMemoryBytes: Int = 4 << 20
+  ) throws(BundleError) {
+    let file = finalURL.standardizedFileURL
+    guard finalURL.isFileURL, !file.hasDirectoryPath, !file.lastPathComponent.isEmpty else {
+      throw BundleError(.invalidInput, "a bundle needs the path of a file, not of a folder", path: finalURL.path)
+    }
+    let folder = try Directory(path: file.deletingLastPathComponent().path)
+    self.url = finalURL
+    self.level = level
+    self.workers = max(1, workers)
+    self.thresholds = thresholds
+    self.partBytes = partBytes
+    self.output = try NewFile(file.lastPathComponent, in: folder, placement: .replacing)
+    self.index = IndexSpool(in: folder, bundlePath: output.path, memoryBytes: indexMemoryBytes)
+    for reserved in [IndexSpool.name, Manifest.name] { _ = try names.claim(Array(reserved.utf8)) }
+  }
+
+  /// Adds a whole member.
+  ///
+  /// - Parameters:
+  ///   - name: its path in the bundle, such as "report.html"; see `docs` for what is allowed.
+  ///   - content: its bytes.
+  /// - Throws: `BundleError` for a name that is unsafe or taken, or when an earlier member can't be written.
+  public nonisolated(nonsending) func add(_ name: String, _ content: some ContiguousBytes & Sendable) async throws {
+    try requireOpen()
+    try await enqueue(try names.claim(Array(name.utf8)), content)
+  }
+
+  /// Adds a file as a member; one of more than 4 MiB is compressed piece by piece, in bounded memory.
+  ///
+  /// - Parameters:
+  ///   - name: its path in the bundle.
+  ///   - file: a regular file, which must not change meanwhile.
+  /// - Throws: `BundleError` for a bad name, or when one of the files fails.
+  public nonisolated(nonsending) func add(_ name: String, contentsOf file: URL) async throws {
+    try requireOpen()
+    let source = try InputFile(path: file.path)
+    let name = try names.claim(Array(name.utf8))
+    if source.bytes <= UInt64(partBytes) {
+      try await enqueue(name, try source.read(Int(source.bytes), at: 0))
+    } else {
+      try await stream(name, from: source)
+    }
+  }
+
+  /// Adds a line to a table, which is cut into members of about 4 MiB of text: `TABLE/part-00001.jsonl` and on.
+  ///
+  /// - Parameters:
+  ///   - line: one JSON value in UTF-8, without a line break; "\n" is put after it.
+  ///   - table: the table's name. Several can be open; the last parts are written by `finish`.
+  ///   - id: what `index.json` shall find the line by, at most 16 KiB; `nil` for none. Ids should differ.
+  /// - Throws: `BundleError` for a line with a line break, a bad table name, or when a part can't be written.
+  public nonisolated(nonsending) func append(
+    _ line: some ContiguousBytes, to table: String, id: String? = nil
+  ) async throws {
+    try requireOpen()
+    if let id, id.utf8.count > IndexSpool.maximumIDBytes {
+      throw BundleError(.invalidInput, "an id is longer than \(IndexSpool.maximumIDBytes) bytes; shorten it")
+    }
+    let position = tables.firstIndex { $0.name == table } ?? tables.count
+    if position == tables.count { tables.append(PartedTable(name: table, partBytes: partBytes)) }
+    if let part = try tables[position].cut(before: line) { try await enqueue(part.name, part.bytes) }
+    if tables[position].isAtStart { _ = try names.claim(Array(tables[position].memberName.utf8)) }
+    let (offset, length) = tables[position].append(line)
+    guard let id else { return }
+    try abortingOnError { () throws(BundleError) in
+      try index.add(id: id, member: tables[position].memberName, offset: offset, length: length)
+    }
+  }
+
+  /// Completes the bundle, makes it safe on disk and gives it its name.
+  ///
+  /// - Parameters:
+  ///   - name: the name in `datapackage.json`; what Frictionless does not allow in names becomes "-".
+  ///   - additions: further keys of `datapackage.json`, such as "toolkit"; not "name", "profile" or "resources".
+  /// - Returns: the bundle's id and size.
+  /// - Throws: `BundleError`, or `CancellationError` when the task was cancelled; then there is no bundle.
+  public nonisolated(nonsending) func finish(
+    name: String = "bundle", adding additions: [String: any Encodable & Sendable] = [:]
+  ) async throws -> WrittenBundle {
+    try requireOpen()
+    if let key = additions.keys.sorted().first(where: DataPackage.reservedKeys.contains) {
+      throw BundleError(.invalidInput, "'\(key)' in datapackage.json is set by the bundle itself; use another key")
+    }
+    for position in tables.indices {
+      if let part = tables[position].cut() { try await enqueue(part.name, part.bytes) }
+    }
+    switch try abortingOnError({ () throws(BundleError) in try index.finish() }) {
+    case .memory(let content): try await enqueue(IndexSpool.name, content)
+    case .file(let source): try await stream(IndexSpool.name, from: source)
+    }
+    try await drain()
+    let package = DataPackage(
+      name: DataPackage.name(from: name), resources: resources.resources, additions: additions)
+    let manifest = try abortingOnError { () throws(BundleError) in try package.encoded() }
+    try await enqueue(Manifest.name, manifest)
+    try await drain()
+    if Task.isCancelled {
+      abort()
+      throw CancellationError()
+    }
+    return try abortingOnError { () throws(BundleError) in
+      let end = EndRecord(
+        members: UInt64(members), directoryBytes: UInt64(directory.count), directoryOffset: offset)
+      directory += end.encoded(thresholds: thresholds)
+      try output.write(directory, at: offset)
+      try output.commit(durably: true)
+      isOpen = false
+      let id = manifest.withUnsafeBytes { ContentDigest.of($0) }
+      return WrittenBundle(id: id, bytes: offset + UInt64(directory.count), members: members)
+    }
+  }
+
+  /// Gives up: removes the hidden file. What has the final name, if anything, stays as it is.
+  public func abort() {
+    isOpen = false
+    pending = []
+    output.discard()
+  }
+}
+
+// MARK: - Members on their way to the file
+
+extension BundleWriter {
+  private nonisolated(nonsending) func enqueue(_ name: String, _ content: some ContiguousBytes & Sendable) async throws {
+    while pending.count >= workers { try await writeNext() }
+    let (level, thresholds) = (level, thresholds)
+    pending.append(
+      Task {
+        await WorkQueue.run {
+          Result { () throws(BundleError) in
+            try PackedMember(name, content, level: level, thresholds: thresholds)
+          }
+        }
+      })
+  }
+
+  private nonisolated(nonsending) func drain() async throws {
+    while !pending.isEmpty { try await writeNext() }
+  }
+
+  private nonisolated(nonsending) func writeNext() async throws {
+    let result = await pending.removeFirst().value
+    try abortingOnError { () throws(BundleError) in
+      let member = try result.get()
+      let header = member.header.local()
+      try output.write(header, at: offset)
+      try output.write(member.payload, at: offset + UInt64(header.count))
+      record(member.header, hash: member.hash)
+    }
+  }
+
+  private nonisolated(nonsending) func stream(_ name: String, from source: InputFile) async throws {
+    try await drain()
+    let (level, thresholds, offset) = (level, thresholds, offset)
+    let (descriptor, path) = (output.descriptor, output.path)
+    let result = await WorkQueue.run {
+      Result { () throws(BundleError) in
+        try StreamedMember(
+          name, from: source, to: (descriptor, path), at: offset, level: level, thresholds: thresholds)
+      }
+    }
+    try abortingOnError { () throws(BundleError) in
+      let member = try result.get()
+      try output.write(member.header.local(), at: offset)
+      record(member.header, hash: member.hash)
+    }
+  }
+
+  private func record(_ header: EntryHeader, hash: String) {
+    directory += header.central(offset: offset, thresholds: thresholds)
+    offset += UInt64(header.local().count) + header.packedBytes
+    members += 1
+    let name = String(decoding: header.name, as: UTF8.self)
+    if name != Manifest.name { resources.add(name, bytes: header.bytes, hash: hash) }
+  }
+
+  private func requireOpen() throws(BundleError) {
+    guard isOpen else {
+      throw BundleError(.closed, "the bundle is finished or was given up; start a new one", path: output.path)
+    }
+  }
+
+  /// Runs a step after whose failure the bundle cannot be completed any more.
+  private func abortingOnError<Value>(_ step: () throws(BundleError) -> Value) throws(BundleError) -> Value {
+    do throws(BundleError) {
+      return try step()
+    } catch {
+      abort()
+      throw error.at(output.path)
+    }
+  }
+}
