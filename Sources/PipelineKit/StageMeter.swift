@@ -90,6 +90,15 @@ final class StageMeter: Sendable {
     }
   }
 
+  /// Counts a document that a source found once more, and left out.
+  func dropTwin(_ reason: String) {
+    state.withLock { state in
+      state.snapshot.counts.made += 1
+      state.snapshot.counts.dropped += 1
+      state.snapshot.reasons[reason, default: 0] += 1
+    }
+  }
+
   /// How many documents came in and never left.
   var lost: Int { state.withLock { $0.inside.count } }
 }

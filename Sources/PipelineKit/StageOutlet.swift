@@ -18,7 +18,11 @@ struct StageOutlet: Outlet {
 
   func drop(_ document: Document, because reason: String) async throws {
     try Task.checkCancellation()
-    guard meter.leave(document.id, .dropped(reason)) else { return try await leftBefore(document) }
+    guard meter.leave(document.id, .dropped(reason)) else {
+      // A source may find a document twice and say so; elsewhere it would be a bug.
+      if stage.shape == .source { return meter.dropTwin(reason) }
+      return try await leftBefore(document)
+    }
   }
 
   func quarantine(_ document: Document, because error: any Error) async throws {

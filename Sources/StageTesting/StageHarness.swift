@@ -1,6 +1,6 @@
-public import Foundation
+import Foundation
 import Logging
-public import StageKit
+import StageKit
 import Synchronization
 
 /// Runs one stage over documents in a test: no pipeline, no files but the scratch directory.

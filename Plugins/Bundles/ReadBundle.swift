@@ -1,0 +1,123 @@
+import BundleKit
+import Foundation
+import StageKit
+
+/// `read-bundle`: the documents of one bundle or several, after the bundles were verified.
+public struct ReadBundle: Source {
+  /// The options of `read-bundle`.
+  public struct Options: StageOptions {
+    /// What becomes of the results that documents bring along.
+    public enum Results: String, ConfigValue, CaseIterable {
+      /// Duplicates, stories and summaries come along.
+      case keep
+      /// They are left behind, to be found anew.
+      case drop
+    }
+
+    var paths: [InputPath] = []
+    var results = Results.keep
+
+    /// All defaults.
+    public init() {}
+
+    /// The table of options.
+    public static let settings: [Setting<Options>] = [
+      Setting("paths", \.paths, "The bundles to read, in this order.", required: true),
+      Setting(
+        "results", \.results,
+        "Whether duplicates, stories and summaries come along (keep) or are left behind, to be found anew (drop)."),
+    ]
+  }
+
+  /// As YAML spells it.
+  public static let name = "read-bundle"
+  /// For `toolkit stages`.
+  public static let summary = "Reads the documents of bundles, once they have proved to be whole."
+  /// What a bundle's documents bring along.
+  public static let provides = Facet.allCases
+
+  private let options: Options
+  private let context: StageContext
+
+  /// Looks at nothing yet.
+  public init(_ options: Options, in context: StageContext) async throws {
+    self.options = options
+    self.context = context
+  }
+
+  /// Says which bundles are not there.
+  public static func check(_ options: Options, in plan: PlanContext) -> [Diagnostic] {
+    options.paths.compactMap { path in
+      FileManager.default.fileExists(atPath: url(of: path).path)
+        ? nil : .error("missing-file", "there is no file '\(path.text)'", at: path.location)
+    }
+  }
+
+  /// Verifies and reads one bundle after the other.
+  public func read(into outlet: any Outlet) async throws {
+    // What was read so far: the same document in two bundles is one document.
+    var seen: [String: Int] = [:]
+    for path in options.paths {
+      let reader: BundleReader
+      do {
+        let url = Self.url(of: path)
+        reader = try await offload { try BundleReader(at: url) }
+        try await refuseDamage(reader, path)
+      } catch let error as BundleError {
+        throw StageError(error.code.rawValue, "\(error)")
+      }
+      let parts = reader.members.map(\.name).filter { $0.hasPrefix("documents/") && $0.hasSuffix(".jsonl") }
+      for part in parts { try await read(part, of: reader, path, &seen, into: outlet) }
+    }
+  }
+
+  private func refuseDamage(_ reader: BundleReader, _ path: InputPath) async throws {
+    let report = await reader.verify(workers: context.workers)
+    guard let first = report.findings.first else { return }
+    let more = report.findings.count > 1 ? " (and \(report.findings.count - 1) more findings)" : ""
+    throw StageError(
+      "damaged-bundle", "\(path.text) is damaged: \(first.message)\(more); `toolkit bundle verify` says all")
+  }
+
+  private func read(
+    _ part: String, of reader: BundleReader, _ path: InputPath, _ seen: inout [String: Int], into outlet: any Outlet
+  ) async throws {
+    let data = try await offload {
+      do {
+        return try reader.read(part)
+      } catch {
+        throw StageError(error.code.rawValue, "\(error)")
+      }
+    }
+    let decoder = JSONDecoder()
+    var number = 0
+    for line in data.split(separator: 0x0A) {
+      number += 1
+      guard var document = try? decoder.decode(Document.self, from: line) else {
+        let place = "\(path.text), \(part), line \(number)"
+        let id = String(ContentHash.sha256("\(place)\n\(ContentHash.sha256(line))").prefix(16))
+        var broken = Document(id: id, text: "")
+        broken.origin = .init(path: place, sha256: ContentHash.sha256(line), bytes: line.count)
+        try await outlet.quarantine(
+          broken, because: StageError("bad-document", "\(place) is no document as toolkit writes them"))
+        continue
+      }
+      if let text = seen[document.id], text == document.text.hashValue {
+        try await outlet.drop(document, because: "it is in an earlier bundle too")
+        continue
+      }
+      seen[document.id] = document.text.hashValue
+      if options.results == .drop {
+        if document.kind == .summary {
+          try await outlet.drop(document, because: "summaries are left behind")
+          continue
+        }
+        document.duplicate = nil
+        document.story = nil
+      }
+      try await outlet.pass(document)
+    }
+  }
+
+  private static func url(of path: InputPath) -> URL { URL(fileURLWithPath: path.text, relativeTo: path.base) }
+}

@@ -1,0 +1,152 @@
+import BundleKit
+import ExportPlugin
+import Foundation
+import StageKit
+
+/// `write-bundle`: one ZIP file with everything that a colleague needs to check, open and re-run a run.
+///
+/// The same documents, pipeline, day and version give the same bytes: nothing in a bundle says how long a run took.
+public struct WriteBundle: Sink {
+  /// The options of `write-bundle`.
+  public struct Options: StageOptions {
+    /// What becomes of a bundle of the same name.
+    public enum Existing: String, ConfigValue, CaseIterable {
+      /// The new one takes its place, once it is complete.
+      case replace
+      /// The run ends before it has read anything.
+      case refuse
+    }
+
+    var path = OutputPath("{name}-{date}.zip", base: URL(fileURLWithPath: "/"))
+    var existing = Existing.replace
+    var level = 6
+
+    /// All defaults.
+    public init() {}
+
+    /// The table of options.
+    public static let settings: [Setting<Options>] = [
+      Setting("path", \.path, "The file to write; {date}, {run} and {name} are filled in.", required: true),
+      Setting(
+        "existing", \.existing,
+        "What to do about a file of that name: replace it once the new one is complete, or refuse to run."),
+      Setting("level", \.level, "How hard to compress: 1 is fastest, 9 smallest.", in: 1...9),
+    ]
+  }
+
+  /// As YAML spells it.
+  public static let name = "write-bundle"
+  /// For `toolkit stages`.
+  public static let summary = "Writes everything into one ZIP file that can be verified, opened and re-run."
+
+  private let options: Options
+  private let context: StageContext
+  private let url: URL
+
+  /// Looks whether there is a bundle already.
+  public init(_ options: Options, in context: StageContext) async throws {
+    self.options = options
+    self.context = context
+    url = options.path.url(for: context.run)
+    if options.existing == .refuse, FileManager.default.fileExists(atPath: url.path) {
+      throw StageError(
+        "exists", "\(url.path) exists already; move it away, choose another 'path', or set 'existing: replace'")
+    }
+  }
+
+  /// Writes documents as they come, and the tables and facts about the run after the last.
+  public func write(_ documents: Inlet, confirming receipts: any Outlet) async throws {
+    do {
+      let folder = url.deletingLastPathComponent()
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw StageError("io", "can't make the folder for \(url.path): \(error.localizedDescription)")
+    }
+    do {
+      let writer = try BundleWriter(at: url, level: options.level, workers: context.workers)
+      // Whatever ends this early, ctrl-C included, leaves no half bundle.
+      defer { writer.abort() }
+      let brief = BriefBuilder()
+      for try await document in documents {
+        try await writer.append(try document.jsonLine(), to: "documents", id: document.id)
+        brief.add(document)
+        try await receipts.pass(document)
+      }
+      let written = try await finish(writer, brief)
+      context.note("outputs", .array([.string(url.path)]))
+      context.note("bundle", .string(written.id))
+    } catch let error as BundleError {
+      throw StageError(error.code.rawValue, "the bundle was not written: \(error)")
+    }
+  }
+
+  private func finish(_ writer: BundleWriter, _ brief: BriefBuilder) async throws -> WrittenBundle {
+    let report = finishedReport()
+    try await writer.add("stories.jsonl", try brief.storiesJSONL())
+    try await writer.add("duplicates.csv", try brief.duplicatesCSV())
+    try await writer.add("summary.md", try brief.summaryMarkdown(report: report))
+    if let quarantine = try context.quarantineFile() {
+      try await writer.add("quarantine.jsonl", contentsOf: quarantine)
+    }
+    try await writer.add("pipeline.yaml", Data(context.run.pipeline.utf8))
+    try await writer.add("run.json", try JSONLine.encodeReadably(report))
+    try await writer.add("README.txt", Data(readme(report).utf8))
+    return try await writer.finish(
+      name: context.run.name,
+      adding: ["toolkit": Facts(report), "description": "A run of toolkit; README.txt says how to read and check it."])
+  }
+
+  /// The report up to this stage, as it will be when this stage has ended, without anything that differs between runs.
+  private func finishedReport() -> RunReport {
+    var report = context.report().withoutTimes()
+    if let here = report.stages.firstIndex(where: { $0.id == context.id }) {
+      report.stages.removeSubrange((here + 1)...)
+    }
+    report.outcome = report.stages.contains { $0.counts.quarantined > 0 } ? .quarantined : .finished
+    return report
+  }
+
+  /// What `datapackage.json` says of the run.
+  private struct Facts: Codable, Sendable {
+    var version: String
+    var pipeline: String
+    var pipelineSHA256: String
+    var date: String
+    var models: [String]
+    var plugins: [String: String]
+    var documents: Int
+
+    init(_ report: RunReport) {
+      version = report.toolkit
+      pipeline = report.pipeline
+      pipelineSHA256 = report.pipelineSHA256
+      date = report.date
+      models = report.models
+      plugins = Dictionary(report.stages.map { ($0.plugin, $0.version) }, uniquingKeysWith: { first, _ in first })
+      documents = report.stages.last?.counts.taken ?? 0
+    }
+  }
+
+  private func readme(_ report: RunReport) -> String {
+    """
+    This is a bundle: the result of the pipeline "\(report.pipeline)", run on \(report.date) by toolkit \
+    \(report.toolkit).
+    It is an ordinary ZIP file. No special program is needed to read it.
+
+    summary.md        what happened, for people: start here
+    documents/        every document and summary, one JSON object a line
+    stories.jsonl     one story a line: its documents and its summary with the sources of each sentence
+    duplicates.csv    which document is which one's copy or translation, and how sure that is
+    quarantine.jsonl  documents that could not be processed, and why (only if there were any)
+    pipeline.yaml     the pipeline, as it was run
+    run.json          versions, options, and how many documents came and went at each stage
+    index.json        where each document lies: its member, offset and length in bytes
+    datapackage.json  size and SHA-256 of every member (a Frictionless Data Package)
+
+    To check that it is whole:          toolkit bundle verify FILE.zip
+    Without toolkit:                    unzip -t FILE.zip, and compare sha256sum with datapackage.json
+    To run the pipeline on its documents: put `- use: read-bundle` in the place of the pipeline's source
+
+    """
+  }
+}
