@@ -21,7 +21,8 @@ extension BundleReader {
       let root = try openTarget(target)
       if !replacing, let taken = wanted.first(where: { root.contains($0.name) }) {
         let what = "'\(root.path)/\(taken.name)' exists already, so nothing was unpacked"
-        throw BundleError(.exists, "\(what); move it away, unpack elsewhere, or ask to replace files", member: taken.name)
+        let advice = "move it away, unpack elsewhere, or ask to replace files"
+        throw BundleError(.exists, "\(what); \(advice)", member: taken.name)
       }
       var made: [URL] = []
       for member in wanted {

@@ -67,7 +67,8 @@ public final class BundleReader: Sendable {
   func require(_ name: String) throws(BundleError) -> Member {
     guard let member = member(name) else {
       let shown = printable(name.utf8)
-      throw BundleError(.unknownMember, "there is no member '\(shown)'; list the bundle to see what there is", member: shown)
+      let advice = "list the bundle to see what there is"
+      throw BundleError(.unknownMember, "there is no member '\(shown)'; \(advice)", member: shown)
     }
     return member
   }

@@ -48,7 +48,8 @@ public final class BundleWriter {
   ///   - workers: how many threads compress; at least one.
   /// - Throws: when the file cannot be created.
   public convenience init(at finalURL: URL, level: Int = 6, workers: Int) throws(BundleError) {
-    try self.init(at: finalURL, level: level, workers: workers, partBytes: PartedTable.standardBytes, thresholds: .format)
+    try self.init(
+      at: finalURL, level: level, workers: workers, partBytes: PartedTable.standardBytes, thresholds: .format)
   }
 
   /// The same with other sizes, so that tests can reach what otherwise takes gigabytes.
@@ -178,7 +179,8 @@ public final class BundleWriter {
 // MARK: - Members on their way to the file
 
 extension BundleWriter {
-  private nonisolated(nonsending) func enqueue(_ name: String, _ content: some ContiguousBytes & Sendable) async throws {
+  private nonisolated(nonsending) func enqueue(_ name: String, _ content: some ContiguousBytes & Sendable) async throws
+  {
     while pending.count >= workers { try await writeNext() }
     let (level, thresholds) = (level, thresholds)
     pending.append(

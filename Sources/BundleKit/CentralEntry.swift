@@ -74,7 +74,9 @@ struct CentralEntry {
     if externalAttributes >> 16 & 0o7000 != 0 { return "has a set-user, set-group or sticky bit" }
     if externalAttributes & 0x10 != 0 { return "is a folder" }
     if externalAttributes & 0x48 != 0 { return "is a device or a volume label" }
-    return internalAttributes & ~1 == 0 ? nil : "has unknown attributes"
+    // What is left may be the permissions, DOS's own four attributes, and "this is text".
+    let isKnown = internalAttributes & ~1 == 0 && externalAttributes & 0xFFFF & ~0x27 == 0
+    return isKnown ? nil : "has unknown attributes"
   }
 
   /// Where the data start, from the local header, which must say the same as the directory.

@@ -78,7 +78,8 @@ enum ZipDirectory {
     total = sum.partialValue
     let most = header.packedBytes.multipliedReportingOverflow(by: UInt64(clamping: limits.ratio))
     guard most.overflow || header.bytes <= most.partialValue else {
-      throw .over("\(what) in \(header.packedBytes) compressed ones", limits.ratio, "times its size", member: entry.shown)
+      let ratio = "\(what) in \(header.packedBytes) compressed ones"
+      throw .over(ratio, limits.ratio, "times as many", member: entry.shown)
     }
     if header.method == Zip.stored && header.packedBytes != header.bytes {
       throw .damaged("member '\(entry.shown)' is stored, but its two sizes differ", member: entry.shown)

@@ -1,5 +1,0 @@
-import Testing
-
-@testable import BundleKit
-
-@Test func placeholder() {}
