@@ -16,6 +16,11 @@ struct OrderTest: Sendable {
   /// The mean share of the two texts that lies on the path.
   var share = 0.0
 
+  /// No test: for texts that are too short.
+  static let none = OrderTest()
+
+  private init() {}
+
   /// Tests one pair of documents.
   ///
   /// - Parameters:
