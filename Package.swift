@@ -26,9 +26,7 @@ let package = Package(
       ]),
     .target(name: "TextKit", dependencies: ["StageKit"]),
     .target(name: "PipelineKit", dependencies: ["StageKit", "CLibYAML"]),
-    .target(
-      name: "BundleKit",
-      dependencies: ["StageKit", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "BundleKit", dependencies: ["StageKit", "CZlib"]),
     .target(name: "EncoderKit", dependencies: ["StageKit", "CEncoder"]),
 
     // The stages: an area a target, a stage a file.
@@ -66,7 +64,7 @@ let package = Package(
     .testTarget(name: "TextKitTests", dependencies: ["TextKit", "StageKit"]),
     .testTarget(name: "PipelineKitTests", dependencies: ["PipelineKit", "StageKit"]),
     .testTarget(name: "BundleKitTests", dependencies: ["BundleKit", "StageKit"]),
-    .testTarget(name: "EncoderKitTests", dependencies: ["EncoderKit", "StageKit"]),
+    .testTarget(name: "EncoderKitTests", dependencies: ["EncoderKit", "CEncoder", "StageKit"]),
     .testTarget(name: "InputPluginTests", dependencies: ["InputPlugin", "StageKit", "StageTesting"]),
     .testTarget(
       name: "LanguagesPluginTests", dependencies: ["LanguagesPlugin", "CCLD2", "StageKit", "StageTesting"]),

@@ -11,6 +11,9 @@ public struct ContentHash {
   /// Adds bytes.
   public mutating func update(_ bytes: some DataProtocol) { function.update(data: bytes) }
 
+  /// Adds bytes in memory.
+  public mutating func update(_ bytes: UnsafeRawBufferPointer) { function.update(bufferPointer: bytes) }
+
   /// The hash of all bytes added so far, as 64 lower-case hexadecimal digits.
   public func finish() -> String { Self.hexadecimal(function.finalize()) }
 
