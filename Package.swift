@@ -62,6 +62,7 @@ let package = Package(
 
     .testTarget(name: "StageKitTests", dependencies: ["StageKit", "StageTesting"]),
     .testTarget(name: "TextKitTests", dependencies: ["TextKit", "StageKit"]),
+    .testTarget(name: "LanguagesPluginTests", dependencies: ["LanguagesPlugin", "CCLD2", "StageKit"]),
     .testTarget(name: "PipelineKitTests", dependencies: ["PipelineKit", "StageKit"]),
     .testTarget(name: "BundleKitTests", dependencies: ["BundleKit", "StageKit"]),
     .testTarget(name: "EncoderKitTests", dependencies: ["EncoderKit", "StageKit"]),

@@ -1,5 +1,0 @@
-import Testing
-
-@testable import TextKit
-
-@Test func placeholder() {}
