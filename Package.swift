@@ -62,13 +62,12 @@ let package = Package(
 
     .testTarget(name: "StageKitTests", dependencies: ["StageKit", "StageTesting"]),
     .testTarget(name: "TextKitTests", dependencies: ["TextKit", "StageKit"]),
-    .testTarget(name: "LanguagesPluginTests", dependencies: ["LanguagesPlugin", "CCLD2", "StageKit"]),
     .testTarget(name: "PipelineKitTests", dependencies: ["PipelineKit", "StageKit"]),
     .testTarget(name: "BundleKitTests", dependencies: ["BundleKit", "StageKit"]),
     .testTarget(name: "EncoderKitTests", dependencies: ["EncoderKit", "StageKit"]),
     .testTarget(name: "InputPluginTests", dependencies: ["InputPlugin", "StageKit", "StageTesting"]),
     .testTarget(
-      name: "LanguagesPluginTests", dependencies: ["LanguagesPlugin", "StageKit", "StageTesting"]),
+      name: "LanguagesPluginTests", dependencies: ["LanguagesPlugin", "CCLD2", "StageKit", "StageTesting"]),
     .testTarget(
       name: "DuplicatesPluginTests", dependencies: ["DuplicatesPlugin", "TextKit", "StageKit", "StageTesting"]),
     .testTarget(name: "StoriesPluginTests", dependencies: ["StoriesPlugin", "TextKit", "StageKit", "StageTesting"]),
