@@ -1,0 +1,122 @@
+import StageKit
+
+/// Finds the members of a space that are one text in several languages.
+///
+/// Candidates are aligned and judged; members that hang together by accepted pairs are then aligned with all others of
+/// their cluster, also those that no search proposed, and grouped by how much they agree on average.
+struct TranslationSearch {
+  /// What was found about two members; the first is the one with the smaller number.
+  struct Verdict: Sendable {
+    /// From 0 to 1.
+    var score: Double
+    /// The alignment, where the score reaches the threshold.
+    var alignment: SentenceAlignment?
+  }
+
+  /// What a search finds.
+  struct Result: Sendable {
+    /// Two or more members each, in ascending order.
+    var groups: [[Int]] = []
+    /// How many pairs were aligned.
+    var comparisons = 0
+    fileprivate var verdicts: [Int: Verdict] = [:]
+    fileprivate var count = 0
+
+    /// The verdict on two members, if they were compared and may be translations of each other.
+    func verdict(_ a: Int, _ b: Int) -> Verdict? { verdicts[min(a, b) * count + max(a, b)] }
+  }
+
+  /// Larger clusters are left as the candidates made them: to compare all their members costs too much, and clusters
+  /// of that size hang together by mistakes.
+  private static let largestCluster = 256
+
+  private let space: SentenceSpace
+  private let threshold: Double
+  private let workers: Int
+
+  /// Prepares a search in a centred space.
+  ///
+  /// - Parameter threshold: the least score of a duplicate.
+  init(_ space: SentenceSpace, threshold: Double, workers: Int) {
+    self.space = space
+    self.threshold = threshold
+    self.workers = workers
+  }
+
+  /// Searches. Blocks the calling thread.
+  func run() -> Result {
+    var result = Result()
+    result.count = space.members.count
+    align(TranslationCandidates(space, workers: workers).pairs(), into: &result)
+    let clusters = clusters(in: result)
+    align(clusters.flatMap { missingPairs(of: $0, in: result) }, into: &result)
+    result.groups = clusters.flatMap { groups(of: $0, in: result) }.sorted { $0[0] < $1[0] }
+    return result
+  }
+
+  private func align(_ pairs: [(Int, Int)], into result: inout Result) {
+    let (space, threshold) = (space, threshold)
+    let verdicts = parallelMap(pairs.count, workers: workers) { index in
+      let (a, b) = pairs[index]
+      let alignment = SentenceAlignment(space, a, b)
+      let score = TranslationRule.score(
+        alignment, sentences: (space.members[a].rows.count, space.members[b].rows.count))
+      return Verdict(score: score, alignment: score >= threshold ? alignment : nil)
+    }
+    for (pair, verdict) in zip(pairs, verdicts) { result.verdicts[pair.0 * result.count + pair.1] = verdict }
+    result.comparisons += pairs.count
+  }
+
+  private func isLink(_ a: Int, _ b: Int, in result: Result) -> Bool {
+    guard let verdict = result.verdict(a, b), verdict.score >= threshold else { return false }
+    return space.members[a].language.mayTranslate(space.members[b].language)
+  }
+
+  /// Members that hang together by accepted pairs: two or more each, in ascending order.
+  private func clusters(in result: Result) -> [[Int]] {
+    var parents = Array(0..<result.count)
+    func root(_ member: Int) -> Int {
+      var member = member
+      while parents[member] != member {
+        parents[member] = parents[parents[member]]
+        member = parents[member]
+      }
+      return member
+    }
+    for key in result.verdicts.keys.sorted() {
+      let (a, b) = (key / result.count, key % result.count)
+      guard isLink(a, b, in: result) else { continue }
+      let (x, y) = (root(a), root(b))
+      parents[max(x, y)] = min(x, y)
+    }
+    var members: [Int: [Int]] = [:]
+    for member in 0..<result.count { members[root(member), default: []].append(member) }
+    return members.values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
+  }
+
+  /// The pairs of a cluster that have not been aligned. Members in one language are aligned too: they are no
+  /// translations, but whether they say the same tells if the cluster belongs together.
+  private func missingPairs(of cluster: [Int], in result: Result) -> [(Int, Int)] {
+    guard cluster.count <= Self.largestCluster else { return [] }
+    var pairs: [(Int, Int)] = []
+    for (position, a) in cluster.enumerated() {
+      for b in cluster[(position + 1)...] where result.verdict(a, b) == nil { pairs.append((a, b)) }
+    }
+    return pairs
+  }
+
+  private func groups(of cluster: [Int], in result: Result) -> [[Int]] {
+    let count = cluster.count
+    var scores = [Double](repeating: 0, count: count * count)
+    var links = [Bool](repeating: false, count: count * count)
+    for i in 0..<count {
+      for j in 0..<count where i != j {
+        scores[i * count + j] = result.verdict(cluster[i], cluster[j])?.score ?? 0
+        links[i * count + j] = isLink(cluster[i], cluster[j], in: result)
+      }
+    }
+    return AverageLinkage.groups(of: count, threshold: threshold, scores: scores, links: links)
+      .filter { $0.count > 1 }
+      .map { $0.map { cluster[$0] } }
+  }
+}
