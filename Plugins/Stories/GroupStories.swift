@@ -12,7 +12,7 @@ public struct GroupStories: CorpusStage {
   /// What a pipeline can set.
   public struct Options: StageOptions {
     /// Mean similarity from which two groups of reports are one story.
-    var threshold = 0.45
+    public var threshold = 0.45
     /// All defaults.
     public init() {}
     /// One table for all.
@@ -24,15 +24,20 @@ public struct GroupStories: CorpusStage {
     ]
   }
 
+  /// In YAML.
   public static let name = "group-stories"
+  /// In a line.
   public static let summary = "Puts reports about one event into one story, across languages"
+  /// What must have run before.
   public static let needs: [Facet] = [.language]
+  /// What it gives.
   public static let provides: [Facet] = [.stories]
 
   private let options: Options
   private let context: StageContext
   private let languageMean: LanguageMean?
 
+  /// The stage for one run; means of languages come from the documents.
   public init(_ options: Options, in context: StageContext) async throws {
     self.init(options, in: context, languageMean: nil)
   }
@@ -60,6 +65,9 @@ public struct GroupStories: CorpusStage {
     var duplicates: String?
   }
 
+  /// Takes all documents and passes each on, in order.
+  ///
+  /// - Throws: when the disk is full, the model can't be read, or the run is cancelled.
   public func process(_ documents: Inlet, into outlet: any Outlet) async throws {
     let spool = try DocumentSpool(in: try context.scratchDirectory())
     var leads = context.vectors.map { LeadVectors($0, languageMean: languageMean) }

@@ -22,13 +22,13 @@ public struct Summarize: CorpusStage {
   /// What a pipeline can set.
   public struct Options: StageOptions {
     /// At most so many sentences.
-    var sentences = 4
+    public var sentences = 4
     /// BCP 47; nil for the language of most members.
-    var language: String?
+    public var language: String?
     /// Story or document.
-    var scope = Scope.story
+    public var scope = Scope.story
     /// Smaller stories get none.
-    var minimumDocuments = 1
+    public var minimumDocuments = 1
     /// All defaults.
     public init() {}
     /// One table for all.
@@ -44,9 +44,13 @@ public struct Summarize: CorpusStage {
     ]
   }
 
+  /// In YAML.
   public static let name = "summarize"
+  /// In a line.
   public static let summary = "Tells each story in a few of its own sentences, each with its sources"
+  /// What must have run before.
   public static let needs: [Facet] = [.stories]
+  /// What it gives.
   public static let provides: [Facet] = [.summaries]
 
   /// How many members of a story are read; the earliest ones, and articles before copies.
@@ -58,6 +62,7 @@ public struct Summarize: CorpusStage {
   private let context: StageContext
   private let languageMean: LanguageMean?
 
+  /// The stage for one run; means of languages come from the documents.
   public init(_ options: Options, in context: StageContext) async throws {
     self.init(options, in: context, languageMean: nil)
   }
@@ -88,6 +93,9 @@ public struct Summarize: CorpusStage {
     return diagnostics
   }
 
+  /// Takes all documents and passes each on, in order.
+  ///
+  /// - Throws: when the disk is full, the model can't be read, or the run is cancelled.
   public func process(_ documents: Inlet, into outlet: any Outlet) async throws {
     let scratch = try context.scratchDirectory()
     let spool = try DocumentSpool(in: scratch)
@@ -167,10 +175,9 @@ public struct Summarize: CorpusStage {
     guard let encoder = context.vectors else { return nil }
     let all = try await encoder.matrix(for: tasks.flatMap { $0.material.sentences.map(\.text) })
     let workers = context.workers
+    let starts = tasks.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.material.sentences.count) }
     return try await offload {
-      var starts = [0]
-      for task in tasks { starts.append(starts[starts.count - 1] + task.material.sentences.count) }
-      return parallelMap(tasks.count, workers: workers) { index in
+      parallelMap(tasks.count, workers: workers) { index in
         let material = tasks[index].material
         let rows = material.sentences.enumerated().map { offset, sentence in
           LanguageCentering.centred(

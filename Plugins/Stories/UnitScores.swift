@@ -32,7 +32,9 @@ enum UnitScores {
       for article in articles {
         let sum = article.reduce(Float(0)) { $0 + ($1 == unit ? 0 : max(0, similarity[unit, $1])) }
         centrality[unit] += sum / Float(max(1, article.count))
-        if article.contains(unit) { agreement[unit] += 1 } else {
+        if article.contains(unit) {
+          agreement[unit] += 1
+        } else {
           agreement[unit] += article.reduce(Float(0)) { max($0, similarity[unit, $1]) }
         }
         others += 1
@@ -72,7 +74,9 @@ enum UnitScores {
         unit.sentences.first { material.members[material.sentences[$0].member].language == language }
       }
       var frequencies: [UInt64: Int] = [:]
-      for case let sentence? in chosen { for word in material.sentences[sentence].words { frequencies[word, default: 0] += 1 } }
+      for case let sentence? in chosen {
+        for word in material.sentences[sentence].words { frequencies[word, default: 0] += 1 }
+      }
       let scores = chosen.map { sentence -> Float in
         guard let sentence else { return 0 }
         let words = material.sentences[sentence].words

@@ -12,13 +12,15 @@ enum VectorMath {
     var sum = Lanes.zero
     var offset = 0
     while offset + stride <= bytes {
-      sum += a.loadUnaligned(fromByteOffset: offset, as: Lanes.self)
+      sum +=
+        a.loadUnaligned(fromByteOffset: offset, as: Lanes.self)
         * b.loadUnaligned(fromByteOffset: offset, as: Lanes.self)
       offset += stride
     }
     var result = sum.sum()
     while offset + 4 <= bytes {
-      result += a.loadUnaligned(fromByteOffset: offset, as: Float.self)
+      result +=
+        a.loadUnaligned(fromByteOffset: offset, as: Float.self)
         * b.loadUnaligned(fromByteOffset: offset, as: Float.self)
       offset += 4
     }
