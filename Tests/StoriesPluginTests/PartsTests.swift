@@ -1,0 +1,48 @@
+import StageKit
+import Testing
+
+@testable import StoriesPlugin
+
+@Suite struct PartsTests {
+  @Test(arguments: [
+    ("en", "en-GB", true), ("en", "de", false), ("zh", "zh-Hant", true), ("zh-Hans", "zh-Hant", false),
+    ("und", "und", false), ("pt-BR", "pt", true), ("en", "nonsense tag", false),
+  ])
+  func languagesAreComparedByLanguageAndScript(wanted: String, code: String, accepted: Bool) throws {
+    #expect(try #require(LanguageTag(wanted)).accepts(code) == accepted)
+  }
+
+  @Test(arguments: ["", "e", "e1", "en_GB", "en-", "english language", "toolonglanguage"])
+  func whatIsNoTagIsRefused(tag: String) { #expect(LanguageTag(tag) == nil) }
+
+  @Test(arguments: [
+    ("The council voted on Monday to repair the old harbour wall.", 1.0),
+    ("المجلس يوافق على إصلاح جدار الميناء القديم بعد نقاش طويل؟", 0.6),
+    ("市议会星期一投票决定修复旧港口的围墙。", 1.0),
+    ("\u{201C}We will repair the old harbour wall,\u{201D} the mayor of the town said.", 0.7),
+    ("PORT TOWN, 3 March (XYZ) \u{2014} The council voted to repair the old harbour wall.", 0.85),
+    ("Council votes to repair the old harbour wall", 0.0), ("He agreed.", 0.0),
+    ("The mayor listed what has to be done in the harbour this year:", 0.0),
+    ("Write to harbour.desk@example.org with your questions on the wall.", 0.0),
+    ("12,000 34,000 56,000 78,000 90,000 11,000 22,000 33,000 t.", 0.0),
+  ])
+  func theFormOfASentenceDecides(sentence: String, quality: Double) {
+    #expect(abs(Double(SentenceQuality.of(sentence, isPunctuated: true)) - quality) < 0.001)
+  }
+
+  @Test func titlesAreCutAtAWord() {
+    #expect(Headline.cut("Short") == "Short")
+    let cut = Headline.cut(String(repeating: "harbour ", count: 30))
+    #expect(cut.hasSuffix("harbour…"))
+    #expect(cut.unicodeScalars.count <= 101)
+  }
+
+  @Test func earlierReportsComeFirstAndUndatedOnesLast() {
+    let orders = [
+      StoryOrder(published: nil, id: "a"), StoryOrder(published: "2026-03-02", id: "b"),
+      StoryOrder(published: "2026-03-02T01:00:00+03:00", id: "c"), StoryOrder(published: "not a date", id: "0"),
+      StoryOrder(published: "2026-03-02T00:00:00Z", id: "a"),
+    ]
+    #expect(orders.indices.sorted { orders[$0] < orders[$1] } == [2, 4, 1, 3, 0])
+  }
+}

@@ -1,0 +1,208 @@
+import StageKit
+import StageTesting
+import Testing
+
+@testable import StoriesPlugin
+
+@Suite struct SummarizeTests {
+  private func summarize(
+    _ documents: [Document], language: String? = nil, sentences: Int = 4, scope: Summarize.Scope = .story,
+    minimum: Int = 1, workers: Int = 2, encoder: EncoderLoader? = WordBagEncoder.loader
+  ) async throws -> (all: [Document], dropped: [String], record: RecordingServices.Record) {
+    let harness = StageHarness(workers: workers, encoder: encoder)
+    var options = Summarize.Options()
+    (options.language, options.sentences, options.scope) = (language, sentences, scope)
+    options.minimumDocuments = minimum
+    let result = try await harness.process(
+      documents, with: Summarize(options, in: harness.context, languageMean: noMean))
+    #expect(result.quarantined.isEmpty)
+    return (result.passed, result.dropped.map { "\($0.document.id): \($0.reason)" }, harness.services.record)
+  }
+
+  private func story(_ documents: [Document], _ id: String = "s-1") -> [Document] {
+    documents.map { document in
+      var document = document
+      document.story = id
+      return document
+    }
+  }
+
+  /// Every sentence stands in its first source, letter for letter, and every source exists.
+  private func checkSources(_ documents: [Document]) throws {
+    let byID = Dictionary(uniqueKeysWithValues: documents.filter { $0.kind == .document }.map { ($0.id, $0) })
+    for summary in documents where summary.kind == .summary {
+      for sentence in try #require(summary.summary) {
+        for (index, source) in sentence.from.enumerated() {
+          let member = try #require(byID[source.id])
+          let range = try #require(member.sentences)[source.sentence]
+          let scalars = Array(member.text.unicodeScalars)[range.start..<range.end]
+          if index == 0 { #expect(String(String.UnicodeScalarView(scalars)) == sentence.text) }
+        }
+        #expect(Set(sentence.from.map { "\($0.id) \($0.sentence)" }).count == sentence.from.count)
+      }
+      let scalars = Array(summary.text.unicodeScalars)
+      let cut = try #require(summary.sentences).map {
+        String(String.UnicodeScalarView(scalars[$0.start..<$0.end]))
+      }
+      #expect(cut == summary.summary?.map(\.text))
+    }
+  }
+
+  @Test func summariesFollowTheDocumentsAndNameTheirMembers() async throws {
+    let documents = story([Reports.fire], "s-a") + story([Reports.bridge], "s-b") + story([Reports.otherFire], "s-a")
+    let all = try await summarize(documents, sentences: 2).all
+    #expect(all.map(\.id) == ["fire", "bridge", "otherFire", "summary-s-a", "summary-s-b"])
+    #expect(all[3].parents == ["fire", "otherFire"])
+    #expect(all[3].story == "s-a")
+    #expect(all[3].language?.code == "en")
+    #expect(all[3].summary?.count == 2)
+    #expect(all[4].title == "Minister opened bridge")
+    try checkSources(all)
+  }
+
+  @Test func aTranslatedTwinIsUsedForTheWantedLanguage() async throws {
+    let (english, german) = Reports.translated
+    for (wanted, member, other) in [("en", "fire", "feuer"), ("de", "feuer", "fire")] {
+      let (all, _, record) = try await summarize(story([english, german]), language: wanted, sentences: 2)
+      let sentences = try #require(all.last?.summary)
+      #expect(sentences.count == 2)
+      for sentence in sentences {
+        #expect(sentence.language == nil)
+        #expect(sentence.from[0].id == member)
+        #expect(sentence.from.dropFirst().contains { $0.id == other && $0.sentence == sentence.from[0].sentence })
+      }
+      #expect(all.last?.language?.code == wanted)
+      #expect(record.notes["sentences-also-in-another-language"] == 2)
+      try checkSources(all)
+    }
+  }
+
+  @Test func whatNobodySaysInTheWantedLanguageIsMarked() async throws {
+    let (all, _, record) = try await summarize(story([Reports.feuer]), language: "en", sentences: 1)
+    #expect(all.last?.summary?.map(\.language) == ["de"])
+    #expect(all.last?.language?.code == "de")
+    #expect(record.notes["sentences-in-other-languages"] == 1)
+  }
+
+  @Test func copiesCountOnce() async throws {
+    // Three copies of one report must not outvote two independent ones.
+    let copies = (1...3).map { Reports.report("copy\($0)", Reports.bridge.text) }
+    let originals = [Reports.fire, Reports.otherFire]
+    var group = [copies[0]]
+    for copy in copies.dropFirst() { group.append(Reports.duplicates(copies[0], copy, .exact).1) }
+    group[0] = Reports.duplicates(copies[0], copies[1], .exact).0
+    let all = try await summarize(story(group + originals), sentences: 1).all
+    let source = try #require(all.last?.summary?.first?.from.first)
+    #expect(["fire", "otherFire"].contains(source.id))
+    try checkSources(all)
+  }
+
+  @Test func aCopiedSentenceNamesAllItsCopies() async throws {
+    let (a, b) = Reports.duplicates(Reports.bridge, Reports.report("again", Reports.bridge.text), .exact)
+    let all = try await summarize(story([b, a]), sentences: 1).all
+    let from = try #require(all.last?.summary?.first?.from)
+    #expect(from.map(\.id) == ["bridge", "again"])
+    #expect(from[0].sentence == from[1].sentence)
+  }
+
+  @Test func headlinesCaptionsLinksAndBoilerplateStayOut() async throws {
+    let footer = "Our newsletter brings all the news to your desk each morning at six."
+    let noisy = (1...3).map { number in
+      Reports.report(
+        "n\(number)", title: "A headline that says it all about harbour \(number)",
+        """
+        A headline that says it all about harbour \(number)
+        By our harbour correspondent at the quay of the harbour
+        The harbour of town number\(number) lost a ship to the fire last night. See https://example.org/harbour/fire for more of it.
+        \(footer)
+        """)
+    }
+    let all = try await summarize(noisy.enumerated().flatMap { story([$1], "s-\($0)") }, sentences: 50).all
+    let texts = all.filter { $0.kind == .summary }.flatMap { $0.summary ?? [] }.map(\.text)
+    #expect(texts == (1...3).map { "The harbour of town number\($0) lost a ship to the fire last night." })
+  }
+
+  @Test func aStoryOfOneLineIsThatLine() async throws {
+    let all = try await summarize(story([Reports.report("one", "Harbour closed")])).all
+    #expect(all.last?.summary?.map(\.text) == ["Harbour closed"])
+    #expect(all.last?.title == "Harbour closed")
+  }
+
+  @Test func aStoryWithoutTextGetsNoSummaryAndTheReportCountsIt() async throws {
+    let (all, _, record) = try await summarize(story([Reports.report("empty", "")]))
+    #expect(all.map(\.id) == ["empty"])
+    #expect(record.notes["without-text"] == 1)
+  }
+
+  @Test func withoutAnEncoderWordsDecideAndTheReportSaysSo() async throws {
+    let (all, _, record) = try await summarize(
+      story([Reports.fire, Reports.otherFire, Reports.feuer]), language: "en", sentences: 2, encoder: nil)
+    #expect(all.last?.summary?.allSatisfy { $0.language == nil } == true)
+    #expect(all.last?.summary?.count == 2)
+    #expect(
+      record.warnings == [
+        "without the sentence encoder, sentences were chosen by their words alone and not compared across languages"
+      ])
+    #expect(record.notes["compared-by"] == "words")
+    try checkSources(all)
+  }
+
+  @Test func eachDocumentCanHaveASummary() async throws {
+    let documents = story([Reports.fire, Reports.otherFire])
+    let all = try await summarize(documents, sentences: 1, scope: .document).all
+    #expect(all.map(\.id) == ["fire", "otherFire", "summary-fire", "summary-otherFire"])
+    #expect(all[2].parents == ["fire"])
+    #expect(all[2].story == "s-1")
+  }
+
+  @Test func smallStoriesCanBeLeftOut() async throws {
+    let documents = story([Reports.fire, Reports.otherFire], "s-a") + story([Reports.bridge], "s-b")
+    let all = try await summarize(documents, minimum: 2).all
+    #expect(all.filter { $0.kind == .summary }.map(\.id) == ["summary-s-a"])
+  }
+
+  @Test func aNewSummaryReplacesThatOfAnEarlierRun() async throws {
+    let old = Document(id: "summary-s-1", kind: .summary, text: "Old.")
+    let foreign = Document(id: "summary-s-9", kind: .summary, text: "Of something else.")
+    let (all, dropped, _) = try await summarize([old, foreign] + story([Reports.fire]))
+    #expect(all.map(\.id) == ["fire", "summary-s-9", "summary-s-1"])
+    #expect(dropped == ["summary-s-1: replaced by a new summary"])
+  }
+
+  @Test func anyNumberOfWorkersGivesTheSameSummaries() async throws {
+    let (english, german) = Reports.translated
+    let documents = story([english, Reports.otherFire, german], "s-a") + story([Reports.bridge], "s-b")
+    let one = try await summarize(documents, language: "de", workers: 1).all
+    let four = try await summarize(documents, language: "de", workers: 4).all
+    #expect(one == four)
+  }
+
+  @Test func aStoryOfManyReportsIsReadUpToALimit() async throws {
+    let many = (0..<1_200).map { Reports.report("r\($0)", "Report \($0) says that the ship number \($0) burned down.") }
+    let all = try await summarize(story(many), sentences: 3, encoder: nil).all
+    #expect(all.count == 1_201)
+    #expect(all.last?.parents.count == 1_200)
+    #expect(all.last?.summary?.count == 3)
+    try checkSources(all)
+  }
+
+  @Test func mistakesAndAMissingEncoderAreFoundInThePlan() {
+    let place = SourceLocation(file: "a.yaml", line: 9, column: 5)
+    var options = Summarize.Options()
+    options.language = "english!"
+    let plan = PlanContext(encoder: .missing(reason: "the model is not there"), location: place)
+    #expect(
+      Summarize.check(options, in: plan).map(\.description) == [
+        "a.yaml:9:5: error[language-tag]: 'english!' is no language tag; write a BCP 47 tag such as en, ar or zh-Hant",
+        "a.yaml:9:5: warning[no-encoder]: sentences will be chosen by their words alone, and not compared across "
+          + "languages, as the model is not there",
+      ])
+    let (_, mistakes) = StageHarness.options(
+      Summarize.Options.self, [("sentences", .scalar("0", quoted: false)), ("for", .scalar("storys", quoted: false))])
+    #expect(
+      mistakes.map(\.message) == [
+        "'sentences' is 0, but must be from 1 to 50",
+        "'storys' is not one of story, document; did you mean 'story'?",
+      ])
+  }
+}
