@@ -74,11 +74,13 @@ final class DocumentReader: Sendable {
     var bytes: [UInt8] = []
     let size = open.size
     if size > maxBytes { return .fault(unread(file, size: size), tooLarge(name, "\(size)")) }
-    bytes.reserveCapacity(size + 1)
+    bytes.reserveCapacity(size)
     // One byte more than the file should have shows its end at once; a file that grows stops at the limit.
-    while bytes.count <= maxBytes,
-      try open.read(min(max(size - bytes.count + 1, 64 << 10), maxBytes + 1 - bytes.count), into: &bytes) > 0
-    {}
+    while bytes.count <= maxBytes {
+      let piece = try open.read(min(max(size - bytes.count, 4096) + 1, maxBytes + 1 - bytes.count))
+      if piece.isEmpty { break }
+      bytes += piece
+    }
     if bytes.count > maxBytes { return .fault(unread(file, size: size), tooLarge(name, "more than \(maxBytes)")) }
     let hash = ContentHash.sha256(bytes)
     let origin = Document.Origin(path: file.shown.text, sha256: hash, bytes: bytes.count)

@@ -135,23 +135,16 @@ final class OpenFile: Sendable {
     return fstat(descriptor, &info) == 0 ? Int(info.st_size) : 0
   }
 
-  /// Appends up to `count` bytes.
-  ///
-  /// - Returns: how many they were; 0 at the end of the file.
-  func read(_ count: Int, into bytes: inout [UInt8]) throws(StageError) -> Int {
-    let start = bytes.count
-    bytes.append(contentsOf: repeatElement(0, count: count))
-    while true {
-      let got = bytes.withUnsafeMutableBytes { buffer in
-        Foundation.read(descriptor, buffer.baseAddress.map { $0 + start }, count)
-      }
-      if got < 0, errno == EINTR { continue }
-      let number = errno
-      bytes.removeLast(count - max(0, got))
-      guard got >= 0 else {
-        throw FileAccess.failure(number, at: shown, shown: shown)
-      }
-      return got
+  /// The next bytes: at most `count`, and none at the end of the file.
+  func read(_ count: Int) throws(StageError) -> [UInt8] {
+    var number: CInt = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      var got = Foundation.read(descriptor, buffer.baseAddress, count)
+      while got < 0, errno == EINTR { got = Foundation.read(descriptor, buffer.baseAddress, count) }
+      if got < 0 { number = errno }
+      filled = max(0, got)
     }
+    guard number == 0 else { throw FileAccess.failure(number, at: shown, shown: shown) }
+    return bytes
   }
 }

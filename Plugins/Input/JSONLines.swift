@@ -57,10 +57,9 @@ struct JSONLineSplitter {
   }
 
   private mutating func refill() throws(StageError) {
-    block.removeAll(keepingCapacity: true)
     position = 0
-    guard !isAtEnd else { return }
-    isAtEnd = try file.read(Self.blockSize, into: &block) == 0
+    block = isAtEnd ? [] : try file.read(Self.blockSize)
+    isAtEnd = block.isEmpty
   }
 
   private mutating func line(_ bytes: [UInt8], _ length: Int, isClosed: Bool) -> Line {

@@ -77,7 +77,7 @@ struct PathTests {
     try folder.write("samples/ferry.txt", "Some text.")
     try folder.write("nothing/x.pdf", "x")
     let plan = PlanContext(
-      encoder: .absent(why: "", fix: ""), location: SourceLocation(file: "test.yaml", line: 9, column: 1))
+      encoder: .missing(reason: "no model"), location: SourceLocation(file: "test.yaml", line: 9, column: 1))
     let options = folder.options(["samples/fery.txt", "gone/a.txt", "*.txt", "nothing", "samples"])
     #expect(
       ReadFiles.check(options, in: plan).map(\.description) == [

@@ -60,7 +60,7 @@ struct PlainTextTests {
 
   @Test(arguments: [
     "03/04/2026",  // April or March
-    "31 February 2026", "12 listopada. 2026 x", "12. listopada 2026", "March 2026", "12 Foo 2026",
+    "31 February 2026", "12. listopada 2026", "March 2026", "12 Foo 2026",
     "The treaty of 12 March 1926 is signed again.", "He was born on 12 March 1926 in Corfu.",
     "She had known since 12 March 2026 — her birthday — that it would come.", "20260312", "Ab dem 12. März 2026 gilt das neue Recht",
   ])
