@@ -4,7 +4,7 @@ extension BundleReader {
   /// Checks every member: data, size, CRC-32, and SHA-256 against `datapackage.json`; that nothing is unlisted or
   /// missing; and that `index.json` points inside its members.
   ///
-  /// Damage never throws, it is reported, all of it.
+  /// Damage never throws, it is reported, all of it. A cancelled task still gets the whole report.
   ///
   /// - Parameter workers: how many threads check at once; at least one.
   public func verify(workers: Int = ProcessInfo.processInfo.activeProcessorCount) async -> VerifyReport {

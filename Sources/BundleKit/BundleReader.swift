@@ -60,8 +60,16 @@ public final class BundleReader: Sendable {
   }
 
   /// The bundle's id: "sha256:" and the hash of `datapackage.json`.
+  ///
+  /// - Throws: `BundleError` when that file is missing or damaged.
   public func id() throws(BundleError) -> String {
-    try read(Manifest.name).withUnsafeBytes { ContentDigest.of($0) }
+    do throws(BundleError) {
+      var digest = ContentDigest()
+      try forEachChunk(of: try require(Manifest.name)) { digest.update($0) }
+      return digest.finalize()
+    } catch {
+      throw error.at(url.path)
+    }
   }
 
   func require(_ name: String) throws(BundleError) -> Member {

@@ -44,7 +44,7 @@ public final class BundleWriter {
   ///
   /// - Parameters:
   ///   - finalURL: where the bundle is to be; its folder must exist. A file of that name is replaced at the end.
-  ///   - level: how hard to compress, 0 (not) to 9 (hardest); 6 is zlib's own default.
+  ///   - level: how hard to compress, 0 (not) to 9 (hardest); 6 is zlib's own default. Others are clamped.
   ///   - workers: how many threads compress; at least one.
   /// - Throws: when the file cannot be created.
   public convenience init(at finalURL: URL, level: Int = 6, workers: Int) throws(BundleError) {
@@ -75,7 +75,8 @@ public final class BundleWriter {
   /// Adds a whole member.
   ///
   /// - Parameters:
-  ///   - name: its path in the bundle, such as "report.html"; see `docs` for what is allowed.
+  ///   - name: its path in the bundle, such as "vectors/titles.bin": segments of A-Z a-z 0-9 . _ - parted by "/",
+  ///     none of which starts with "." or "-" or ends with "."; at most 200 bytes.
   ///   - content: its bytes.
   /// - Throws: `BundleError` for a name that is unsafe or taken, or when an earlier member can't be written.
   public nonisolated(nonsending) func add(_ name: String, _ content: some ContiguousBytes & Sendable) async throws {
@@ -92,11 +93,11 @@ public final class BundleWriter {
   public nonisolated(nonsending) func add(_ name: String, contentsOf file: URL) async throws {
     try requireOpen()
     let source = try InputFile(path: file.path)
-    let name = try names.claim(Array(name.utf8))
     if source.bytes <= UInt64(partBytes) {
-      try await enqueue(name, try source.read(Int(source.bytes), at: 0))
+      let content = try source.read(Int(source.bytes), at: 0)
+      try await enqueue(try names.claim(Array(name.utf8)), content)
     } else {
-      try await stream(name, from: source)
+      try await stream(try names.claim(Array(name.utf8)), from: source)
     }
   }
 

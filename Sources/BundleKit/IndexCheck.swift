@@ -22,6 +22,8 @@ struct IndexCheck {
   private var number = 0
   private var isClosed = false
   private var awaitsEntry = false
+  /// Whether the rest is not worth reading.
+  private var isHopeless = false
   private(set) var faults: [String] = []
 
   /// - Parameter sizes: the bytes of each member.
@@ -30,14 +32,20 @@ struct IndexCheck {
   /// Takes the next bytes of the file.
   mutating func update(_ bytes: UnsafeRawBufferPointer) {
     var rest = bytes[...]
-    while faults.count < Self.mostFaults, let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+    while !isHopeless, let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
       line += rest[..<end]
       take()
       line.removeAll(keepingCapacity: true)
       rest = rest[(end + 1)...]
     }
-    if line.count + rest.count > Self.longestLine { report("is too long") }
-    if faults.count < Self.mostFaults { line += rest }
+    guard !isHopeless else { return }
+    if line.count + rest.count > Self.longestLine {
+      number += 1
+      report("is too long")
+      isHopeless = true
+    } else {
+      line += rest
+    }
   }
 
   /// Says what is wrong after the last byte.
@@ -72,8 +80,10 @@ struct IndexCheck {
   }
 
   private mutating func report(_ what: String) {
-    guard faults.count < Self.mostFaults else { return }
+    guard !isHopeless else { return }
     faults.append("line \(number) of index.json \(what)")
-    if faults.count == Self.mostFaults { faults.append("more faults of index.json are not listed") }
+    guard faults.count == Self.mostFaults else { return }
+    faults.append("more faults of index.json are not listed")
+    isHopeless = true
   }
 }

@@ -19,7 +19,7 @@ final class InputFile: Sendable {
       let number = errno
       close(descriptor)
       if !isKnown { throw .system("open", path, errno: number) }
-      throw BundleError(.notABundle, "this is a folder, pipe or device; give the path of a file", path: path)
+      throw BundleError(.invalidInput, "this is a folder, pipe or device; give the path of a file", path: path)
     }
     self.path = path
     self.descriptor = descriptor

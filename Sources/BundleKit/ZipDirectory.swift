@@ -32,7 +32,8 @@ enum ZipDirectory {
       throw .over("it has \(end.record.members) members", limits.members, "members")
     }
     let bytes = end.record.directoryBytes
-    guard bytes <= max(1 << 20, end.record.members * recordBytes), let count = Int(exactly: bytes) else {
+    let most = end.record.members.multipliedReportingOverflow(by: recordBytes)
+    guard most.overflow || bytes <= max(1 << 20, most.partialValue), let count = Int(exactly: bytes) else {
       throw .damaged("its directory has \(bytes) bytes, too many for \(end.record.members) members")
     }
     let directory = try file.read(count, at: end.record.directoryOffset)
@@ -76,10 +77,11 @@ enum ZipDirectory {
       throw .over("its members have more bytes in all", limits.totalBytes, "bytes")
     }
     total = sum.partialValue
-    let most = header.packedBytes.multipliedReportingOverflow(by: UInt64(clamping: limits.ratio))
+    let ratio = min(limits.ratio, BundleLimits.deflateRatio)
+    let most = header.packedBytes.multipliedReportingOverflow(by: UInt64(clamping: ratio))
     guard most.overflow || header.bytes <= most.partialValue else {
-      let ratio = "\(what) in \(header.packedBytes) compressed ones"
-      throw .over(ratio, limits.ratio, "times as many", member: entry.shown)
+      let packed = "\(what) in \(header.packedBytes) compressed ones"
+      throw .over(packed, ratio, "times as many", member: entry.shown)
     }
     if header.method == Zip.stored && header.packedBytes != header.bytes {
       throw .damaged("member '\(entry.shown)' is stored, but its two sizes differ", member: entry.shown)

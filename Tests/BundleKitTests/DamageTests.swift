@@ -165,6 +165,19 @@ import Testing
     #expect(findings.filter { $0.code == .badIndex }.map(\.message) == [fault].compactMap { $0 })
   }
 
+  @Test func aHopelessIndexIsNotReadToItsEnd() {
+    var check = IndexCheck(sizes: [:])
+    let text = IndexSpool.firstLine + "\n" + String(repeating: "x\n", count: 30) + "]}\n"
+    Array(text.utf8).withRawBytes { check.update($0) }
+    let faults = check.finish()
+    #expect(faults.count == 21)
+    #expect(faults.last == "more faults of index.json are not listed")
+
+    var long = IndexCheck(sizes: [:])
+    for _ in 0..<5 { [UInt8](repeating: 65, count: 50_000).withRawBytes { long.update($0) } }
+    #expect(long.finish() == ["line 1 of index.json is too long"])
+  }
+
   private static func entries(_ member: String, _ offset: Int, _ length: Int, comma: String = "") -> String {
     let entry = #"{"id":"a","member":"\#(member)","offset":\#(offset),"length":\#(length)}\#(comma)"#
     return "{\"version\":1,\"entries\":[\n\(entry)\n]}\n"

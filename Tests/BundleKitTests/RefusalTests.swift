@@ -188,6 +188,15 @@ import Testing
       try openingError(two, in: scratch, limits: BundleLimits(members: 2, totalBytes: 24, memberBytes: 12)) == nil)
   }
 
+  @Test func limitsWithoutBoundsDoNotCrash() throws {
+    let limits = BundleLimits(members: .max, totalBytes: .max, memberBytes: .max, ratio: .max, manifestBytes: .max)
+    var field: [UInt8] = [1, 0, 8, 0]
+    field.append(number: UInt64(Int64.max))
+    var member = ForgedMember().setting(UInt32.max, at: 22).setting(45 as UInt16, at: 4).setting(8 as UInt16, at: 8)
+    member.centralExtra = field
+    #expect(try openingError(forge([member]), in: try Scratch(), limits: limits)?.code == .limit)
+  }
+
   @Test func aBombIsRefusedBeforeItIsInflated() throws {
     let bomb = ForgedMember().setting(8 as UInt16, at: 8).setting(UInt32(12 * 1032 + 1), at: 22)
     let error = try openingError(forge([bomb]), in: try Scratch())
