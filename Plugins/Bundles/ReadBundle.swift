@@ -58,16 +58,15 @@ public struct ReadBundle: Source {
     // What was read so far: the same document in two bundles is one document.
     var seen: [String: Int] = [:]
     for path in options.paths {
-      let reader: BundleReader
       do {
         let url = Self.url(of: path)
-        reader = try await offload { try BundleReader(at: url) }
+        let reader = try await offload { try BundleReader(at: url) }
         try await refuseDamage(reader, path)
+        let parts = reader.members.map(\.name).filter { $0.hasPrefix("documents/") && $0.hasSuffix(".jsonl") }
+        for part in parts { try await read(part, of: reader, path, &seen, into: outlet) }
       } catch let error as BundleError {
         throw StageError(error.code.rawValue, "\(error)")
       }
-      let parts = reader.members.map(\.name).filter { $0.hasPrefix("documents/") && $0.hasSuffix(".jsonl") }
-      for part in parts { try await read(part, of: reader, path, &seen, into: outlet) }
     }
   }
 
@@ -82,13 +81,7 @@ public struct ReadBundle: Source {
   private func read(
     _ part: String, of reader: BundleReader, _ path: InputPath, _ seen: inout [String: Int], into outlet: any Outlet
   ) async throws {
-    let data = try await offload {
-      do {
-        return try reader.read(part)
-      } catch {
-        throw StageError(error.code.rawValue, "\(error)")
-      }
-    }
+    let data = try await offload { try reader.read(part) }
     let decoder = JSONDecoder()
     var number = 0
     for line in data.split(separator: 0x0A) {

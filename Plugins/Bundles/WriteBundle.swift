@@ -66,7 +66,7 @@ public struct WriteBundle: Sink {
       let writer = try BundleWriter(at: url, level: options.level, workers: context.workers)
       // Whatever ends this early, ctrl-C included, leaves no half bundle.
       defer { writer.abort() }
-      let brief = BriefBuilder()
+      var brief = BriefBuilder()
       for try await document in documents {
         try await writer.append(try document.jsonLine(), to: "documents", id: document.id)
         brief.add(document)
@@ -83,8 +83,8 @@ public struct WriteBundle: Sink {
   private func finish(_ writer: BundleWriter, _ brief: BriefBuilder) async throws -> WrittenBundle {
     let report = finishedReport()
     try await writer.add("stories.jsonl", try brief.storiesJSONL())
-    try await writer.add("duplicates.csv", try brief.duplicatesCSV())
-    try await writer.add("summary.md", try brief.summaryMarkdown(report: report))
+    try await writer.add("duplicates.csv", brief.duplicatesCSV())
+    try await writer.add("summary.md", brief.summaryMarkdown(report: report))
     if let quarantine = try context.quarantineFile() {
       try await writer.add("quarantine.jsonl", contentsOf: quarantine)
     }
