@@ -91,11 +91,12 @@ public struct Export: Sink {
           "'directory' is '\(options.directory.text)', but '\(path)' is not a folder; choose another place",
           at: plan.location))
     } else if access(path, W_OK | X_OK) != 0 {
+      let reason = errno == EROFS ? "its disk is read-only" : "permission denied"
       found.append(
         .error(
           "not-writable",
-          "'directory' is '\(options.directory.text)', but nothing may be written to '\(path)': "
-            + (errno == EROFS ? "its disk is read-only" : "permission denied") + "; choose another place",
+          "'directory' is '\(options.directory.text)', but nothing may be written to '\(path)': \(reason); "
+            + "choose another place",
           at: plan.location))
     }
     return found

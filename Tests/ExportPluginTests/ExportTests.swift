@@ -133,6 +133,18 @@ struct ExportTests {
     #expect(text.utf8.count < 100_000)
   }
 
+  @Test(arguments: [
+    ("zh-Hant", "Chinese, Traditional"), ("sr-Latn", "Serbian (Latin)"), ("und", "unknown language"),
+    ("qqq", "qqq"), ("not a code", "not a code"),
+  ])
+  func languagesHaveNames(code: String, name: String) throws {
+    var brief = BriefBuilder()
+    brief.add(Sample.report("a", "a.txt", "Title", "Text.", code))
+    let text = String(
+      decoding: brief.summaryMarkdown(report: RunReport(info: StageHarness().run, stages: [])), as: UTF8.self)
+    #expect(text.contains("**1 document** in 1 language (\(name) 1)."))
+  }
+
   @Test func unknownFormatsAreRefusedWithWhatExists() {
     let place = SourceLocation(file: "t.yaml", line: 1, column: 1)
     let formats = ConfigNode.Content.sequence([ConfigNode(.scalar("markdwon", quoted: false), at: place)])
