@@ -1,1 +1,167 @@
-import StageKit
+import Foundation
+public import StageKit
+
+/// `export`: the files that analysts and scripts open after a run.
+///
+/// - `jsonl`: `documents.jsonl`, a document or summary a line in the order of arrival, and `stories.jsonl`.
+/// - `csv`: `duplicates.csv`, one row for each copy.
+/// - `markdown`: `summary.md`, the brief.
+///
+/// All of them appear together when the last document is written. Beside them the engine leaves `run.json`, and
+/// `quarantine.jsonl` if there is any. Holds no text but that of summaries: about half a kilobyte a document.
+public struct Export: Sink {
+  /// A kind of output.
+  public enum Format: String, Sendable, CaseIterable, ConfigValue {
+    /// Everything, for programs.
+    case jsonl
+    /// Tables, for spreadsheets.
+    case csv
+    /// The brief, for people.
+    case markdown
+
+    /// The files that it writes.
+    public var files: [String] {
+      switch self {
+      case .jsonl: ["documents.jsonl", "stories.jsonl"]
+      case .csv: ["duplicates.csv"]
+      case .markdown: ["summary.md"]
+      }
+    }
+  }
+
+  /// Where to, and what.
+  public struct Options: StageOptions {
+    /// The folder; made if it does not exist.
+    public var directory = OutputPath("out", base: URL(fileURLWithPath: "."))
+    /// What is written.
+    public var formats = Format.allCases
+
+    /// All formats.
+    public init() {}
+
+    /// The table of options.
+    public static let settings: [Setting<Options>] = [
+      Setting(
+        "directory", \.directory,
+        "The folder to write to, relative to the pipeline file; {run}, {date} and {name} are filled in.", required: true
+      ),
+      Setting(
+        "formats", \.formats,
+        "What to write: jsonl (documents.jsonl, stories.jsonl), csv (duplicates.csv), markdown (summary.md)."),
+    ]
+  }
+
+  /// In YAML.
+  public static let name = "export"
+  /// For lists of stages.
+  public static let summary = "Writes documents, stories and duplicates as files, and a brief to read."
+
+  private let options: Options
+  private let context: StageContext
+  /// Documents are written in blocks: after so many, or when their texts have so many bytes.
+  private static let block = (count: 64, bytes: 256 << 10)
+
+  /// Writes nothing yet.
+  public init(_ options: Options, in context: StageContext) async throws {
+    self.options = options
+    self.context = context
+  }
+
+  /// Reports a folder that can't be made or written to, and an empty list of formats.
+  public static func check(_ options: Options, in plan: PlanContext) -> [Diagnostic] {
+    var found: [Diagnostic] = []
+    if options.formats.isEmpty {
+      let names = Format.allCases.map(\.rawValue).joined(separator: ", ")
+      found.append(.error("no-formats", "'formats' is empty: name some of \(names)", at: plan.location))
+    }
+    // What stands before the first placeholder is known by now; the nearest folder that exists must let us in.
+    let known = options.directory.text.prefix { $0 != "{" }
+    var path =
+      known.hasPrefix("/")
+      ? String(known) : (options.directory.base.absoluteURL.path as NSString).appendingPathComponent(String(known))
+    if known.count < options.directory.text.count, !known.hasSuffix("/"), !known.isEmpty {
+      path = (path as NSString).deletingLastPathComponent
+    }
+    var info = stat()
+    while stat(path, &info) != 0, errno == ENOENT, path != "/" { path = (path as NSString).deletingLastPathComponent }
+    if stat(path, &info) != 0 || info.st_mode & S_IFMT != S_IFDIR {
+      found.append(
+        .error(
+          "not-a-folder",
+          "'directory' is '\(options.directory.text)', but '\(path)' is not a folder; choose another place",
+          at: plan.location))
+    } else if access(path, W_OK | X_OK) != 0 {
+      let reason = errno == EROFS ? "its disk is read-only" : "permission denied"
+      found.append(
+        .error(
+          "not-writable",
+          "'directory' is '\(options.directory.text)', but nothing may be written to '\(path)': \(reason); "
+            + "choose another place",
+          at: plan.location))
+    }
+    return found
+  }
+
+  /// Writes all documents, passes each on when its line is written, and names the files at the end.
+  public func write(_ documents: Inlet, confirming receipts: any Outlet) async throws {
+    let directory = options.directory.url(for: context.run)
+    let run = context.run.id
+    let folder = try await offload { try OutputFolder(directory, run: run) }
+    do {
+      let brief = try await writeDocuments(documents, to: folder, confirming: receipts)
+      let (formats, report) = (Set(options.formats), context.report())
+      try Task.checkCancellation()
+      try await offload {
+        if formats.contains(.jsonl) { try folder.write(brief.storiesJSONL(), to: "stories.jsonl") }
+        if formats.contains(.csv) { try folder.write(brief.duplicatesCSV(), to: "duplicates.csv") }
+        if formats.contains(.markdown) { try folder.write(brief.summaryMarkdown(report: report), to: "summary.md") }
+        try folder.commit()
+      }
+    } catch {
+      await cleanUp(folder)
+      throw error
+    }
+    context.note("files", .array(Format.allCases.filter(options.formats.contains).flatMap(\.files).map { .string($0) }))
+    context.publishReport(in: directory)
+  }
+
+  private func writeDocuments(
+    _ documents: Inlet, to folder: OutputFolder, confirming receipts: any Outlet
+  ) async throws -> BriefBuilder {
+    var brief = BriefBuilder()
+    let hasLines = options.formats.contains(.jsonl)
+    if hasLines { try await offload { try folder.create("documents.jsonl") } }
+    var waiting: [Document] = []
+    var lines = Data()
+    var size = 0
+    for try await document in documents {
+      brief.add(document)
+      if hasLines {
+        lines.append(try document.jsonLine())
+        lines.append(0x0A)
+      }
+      waiting.append(document)
+      size += document.text.utf8.count
+      if waiting.count >= Self.block.count || size >= Self.block.bytes {
+        try await flush(&lines, &waiting, to: folder, confirming: receipts)
+        size = 0
+      }
+    }
+    try await flush(&lines, &waiting, to: folder, confirming: receipts)
+    return brief
+  }
+
+  private func flush(
+    _ lines: inout Data, _ waiting: inout [Document], to folder: OutputFolder, confirming receipts: any Outlet
+  ) async throws {
+    let block = lines
+    if !block.isEmpty { try await offload { try folder.append(block, to: "documents.jsonl") } }
+    for document in waiting { try await receipts.pass(document) }
+    lines.removeAll(keepingCapacity: true)
+    waiting.removeAll(keepingCapacity: true)
+  }
+
+  private func cleanUp(_ folder: OutputFolder) async {
+    try? await offload { folder.discard() }
+  }
+}

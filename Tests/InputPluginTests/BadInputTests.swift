@@ -6,32 +6,33 @@ import Testing
 
 @Suite("Bad input")
 struct BadInputTests {
-  @Test(arguments: [
-    ("empty", [], "'bad.txt' is empty (0 bytes); fetch it again, or remove it if nothing is missing"),
-    (
-      "blank", Array(" \n\t\r\n".utf8),
-      "'bad.txt' holds nothing but white space; fetch it again, or remove it if nothing is missing"
-    ),
-    (
-      "NUL", Array("One line.\nTwo\u{0}".utf8),
-      "'bad.txt' has a NUL byte at byte 13 (line 2), so it is damaged, or no text; if it is UTF-16 without a byte order "
-        + "mark, convert it with 'iconv -f UTF-16LE -t UTF-8' (or UTF-16BE)"
-    ),
-    (
-      "Latin-1", Array("Zeile.\nCaf".utf8) + [0xE9, 0x20, 0x61],
-      "'bad.txt' is not valid UTF-8 at byte 10 (line 2); if it is in an older encoding, convert it, for example with "
-        + "'iconv -f WINDOWS-1252 -t UTF-8'"
-    ),
-    (
-      "PDF", Array("%PDF-1.7\n".utf8) + [0xE2, 0x28],
-      "'bad.txt' is no text: it begins like a PDF and breaks off as text at byte 9 (line 2); convert it first"
-    ),
-    (
-      "half UTF-16", [0xFF, 0xFE, 0x41, 0x00, 0x42],
-      "'bad.txt' is not valid UTF-16LE at byte 4 (line 1): half a character, or a NUL; was it cut short? Save it again as "
-        + "UTF-8"
-    ),
-  ] as [(String, [UInt8], String)])
+  @Test(
+    arguments: [
+      ("empty", [], "'bad.txt' is empty (0 bytes); fetch it again, or remove it if nothing is missing"),
+      (
+        "blank", Array(" \n\t\r\n".utf8),
+        "'bad.txt' holds nothing but white space; fetch it again, or remove it if nothing is missing"
+      ),
+      (
+        "NUL", Array("One line.\nTwo\u{0}".utf8),
+        "'bad.txt' has a NUL byte at byte 13 (line 2), so it is damaged, or no text; if it is UTF-16 without a byte order "
+          + "mark, convert it with 'iconv -f UTF-16LE -t UTF-8' (or UTF-16BE)"
+      ),
+      (
+        "Latin-1", Array("Zeile.\nCaf".utf8) + [0xE9, 0x20, 0x61],
+        "'bad.txt' is not valid UTF-8 at byte 10 (line 2); if it is in an older encoding, convert it, for example with "
+          + "'iconv -f WINDOWS-1252 -t UTF-8'"
+      ),
+      (
+        "PDF", Array("%PDF-1.7\n".utf8) + [0xE2, 0x28],
+        "'bad.txt' is no text: it begins like a PDF and breaks off as text at byte 9 (line 2); convert it first"
+      ),
+      (
+        "half UTF-16", [0xFF, 0xFE, 0x41, 0x00, 0x42],
+        "'bad.txt' is not valid UTF-16LE at byte 4 (line 1): half a character, or a NUL; was it cut short? Save it again as "
+          + "UTF-8"
+      ),
+    ] as [(String, [UInt8], String)])
   func contentIsQuarantinedWithItsPlace(kind: String, bytes: [UInt8], message: String) async throws {
     let folder = try Folder()
     try folder.write("bad.txt", bytes)
@@ -47,10 +48,11 @@ struct BadInputTests {
     #expect(document.id.count == 16)
   }
 
-  @Test(arguments: [
-    ([0xC0, 0x80], 0), ([0x41, 0xED, 0xA0, 0x80], 1), ([0xF4, 0x90, 0x80, 0x80], 0), ([0x41, 0x42, 0xE2, 0x82], 2),
-    ([0xC3, 0xA9, 0x80], 2), ([0xF0, 0x9F, 0x98], 0), ([0x41, 0xFF], 1), ([0xE0, 0x9F, 0xBF], 0),
-  ] as [([UInt8], Int)])
+  @Test(
+    arguments: [
+      ([0xC0, 0x80], 0), ([0x41, 0xED, 0xA0, 0x80], 1), ([0xF4, 0x90, 0x80, 0x80], 0), ([0x41, 0x42, 0xE2, 0x82], 2),
+      ([0xC3, 0xA9, 0x80], 2), ([0xF0, 0x9F, 0x98], 0), ([0x41, 0xFF], 1), ([0xE0, 0x9F, 0xBF], 0),
+    ] as [([UInt8], Int)])
   func theFirstInvalidByteIsNamed(bytes: [UInt8], offset: Int) async throws {
     let folder = try Folder()
     try folder.write("bad.txt", bytes)

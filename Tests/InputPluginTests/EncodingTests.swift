@@ -8,11 +8,12 @@ import Testing
 struct EncodingTests {
   static let text = "Żółć, “quoted” — Ферри 渡轮 😀.\nSecond line."
 
-  @Test(arguments: [
-    ("UTF-8", [], String.Encoding.utf8), ("UTF-8 with mark", [0xEF, 0xBB, 0xBF], .utf8),
-    ("UTF-16LE", [0xFF, 0xFE], .utf16LittleEndian), ("UTF-16BE", [0xFE, 0xFF], .utf16BigEndian),
-    ("UTF-32LE", [0xFF, 0xFE, 0, 0], .utf32LittleEndian), ("UTF-32BE", [0, 0, 0xFE, 0xFF], .utf32BigEndian),
-  ] as [(String, [UInt8], String.Encoding)])
+  @Test(
+    arguments: [
+      ("UTF-8", [], String.Encoding.utf8), ("UTF-8 with mark", [0xEF, 0xBB, 0xBF], .utf8),
+      ("UTF-16LE", [0xFF, 0xFE], .utf16LittleEndian), ("UTF-16BE", [0xFE, 0xFF], .utf16BigEndian),
+      ("UTF-32LE", [0xFF, 0xFE, 0, 0], .utf32LittleEndian), ("UTF-32BE", [0, 0, 0xFE, 0xFF], .utf32BigEndian),
+    ] as [(String, [UInt8], String.Encoding)])
   func aByteOrderMarkDecides(name: String, mark: [UInt8], encoding: String.Encoding) async throws {
     let folder = try Folder()
     let data = try #require(Self.text.data(using: encoding))

@@ -37,7 +37,8 @@ struct JSONLinesTests {
     document.language = .init(code: "zh-Hant", confidence: 0.5, segments: [.init(start: 0, end: 4, code: "zh")])
     document.sentences = [.init(start: 0, end: 4), .init(start: 5, end: 9)]
     document.duplicate = .init(
-      group: "g", role: .copy, of: "y", kind: .near, score: 0.9, coverage: [1, 0.5], evidence: [.init(mine: 0, theirs: 1, score: 0.8)])
+      group: "g", role: .copy, of: "y", kind: .near, score: 0.9, coverage: [1, 0.5],
+      evidence: [.init(mine: 0, theirs: 1, score: 0.8)])
     document.story = "s"
     document.metadata = ["k": .array([1, .null, "v"])]
     try folder.write("a.ndjson", [UInt8](try document.jsonLine()))
@@ -66,7 +67,8 @@ struct JSONLinesTests {
   @Test func badLinesAreQuarantinedWithTheirPlaceAndTheRestGoesOn() async throws {
     let folder = try Folder()
     let lines: [[UInt8]] = [
-      Array(#"{"text":"one"}"#.utf8), Array(#"{"text":"cut"#.utf8), Array(#"[1,2]"#.utf8), Array(#"{"title":"t"}"#.utf8),
+      Array(#"{"text":"one"}"#.utf8), Array(#"{"text":"cut"#.utf8), Array(#"[1,2]"#.utf8),
+      Array(#"{"title":"t"}"#.utf8),
       Array(#"{"text":5}"#.utf8), Array(#"{"text":"a","title":{}}"#.utf8), Array(#"{"text":" "}"#.utf8),
       Array(#"{"text":"a" "b"}"#.utf8), Array(#"{"text":""#.utf8) + [0xE9] + Array(#""}"#.utf8),
       Array(#"{"text":"a\u0000b"}"#.utf8), Array(#"{"id":"","text":"a"}"#.utf8), Array(#"{"body":"a"}"#.utf8),

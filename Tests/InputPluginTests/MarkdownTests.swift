@@ -37,10 +37,12 @@ struct MarkdownTests {
 
   @Test func theFirstHeadingIsTheTitleUnlessTheFrontMatterHasAnother() async throws {
     let folder = try Folder()
-    let one = try #require(try await folder.read(text: "# Ferry *sinks* #\n\nThe ferry sank.\n\n## Rescue\n\nAll saved.", as: "a.md"))
+    let one = try #require(
+      try await folder.read(text: "# Ferry *sinks* #\n\nThe ferry sank.\n\n## Rescue\n\nAll saved.", as: "a.md"))
     #expect(one.title == "Ferry sinks")
     #expect(one.text == "The ferry sank.\n\nRescue\n\nAll saved.")
-    let two = try #require(try await folder.read(text: "---\ntitle: Other\n---\n# Ferry sinks\n\nThe ferry sank.", as: "b.md"))
+    let two = try #require(
+      try await folder.read(text: "---\ntitle: Other\n---\n# Ferry sinks\n\nThe ferry sank.", as: "b.md"))
     #expect(two.title == "Other")
     #expect(two.text == "Ferry sinks\n\nThe ferry sank.")
     let three = try #require(try await folder.read(text: "Ferry sinks\n===========\nThe ferry sank.", as: "c.md"))
@@ -54,7 +56,10 @@ struct MarkdownTests {
   @Test(arguments: [
     ("A **bold** and *soft* __word__ _here_, ~~gone~~.", "A bold and soft word here, gone."),
     ("Nested ***both* marks** end.", "Nested both marks end."),
-    ("snake_case_name and 2 * 3 * 4 stay, as does a lone * star.", "snake_case_name and 2 * 3 * 4 stay, as does a lone * star."),
+    (
+      "snake_case_name and 2 * 3 * 4 stay, as does a lone * star.",
+      "snake_case_name and 2 * 3 * 4 stay, as does a lone * star."
+    ),
     ("A [link](https://a.org/x_(y) \"t\") and [ref][1] and [text].", "A link and ref and [text]."),
     ("See ![the *ferry*](f.png) at <https://a.org/>.", "See the ferry at https://a.org/."),
     ("[![badge](b.svg)](https://a.org) text", "badge text"),
@@ -77,7 +82,8 @@ struct MarkdownTests {
   ])
   func markUpIsReducedToText(source: String, text: String) async throws {
     let folder = try Folder()
-    let document = try #require(try await folder.read(text: "Lead paragraph, which comes first.\n\n\(source)", as: "a.md"))
+    let document = try #require(
+      try await folder.read(text: "Lead paragraph, which comes first.\n\n\(source)", as: "a.md"))
     #expect(document.text == "Lead paragraph, which comes first.\(source.hasPrefix("|") ? "\n" : "\n\n")\(text)")
   }
 

@@ -28,9 +28,11 @@ struct PathTests {
   }
 
   @Test(arguments: [
-    ("?.txt", ["a.txt", "é.txt"]), ("[a-c].txt", ["a.txt"]), ("[!a].txt", ["é.txt"]), ("*", ["a.txt", "ab.txt", "é.txt"]),
+    ("?.txt", ["a.txt", "é.txt"]), ("[a-c].txt", ["a.txt"]), ("[!a].txt", ["é.txt"]),
+    ("*", ["a.txt", "ab.txt", "é.txt"]),
     ("**/*.txt", ["a.txt", "ab.txt", "one/two/deep.txt", "é.txt"]), ("one/**", ["one/two/deep.txt"]),
-    ("*/*/d*p.txt", ["one/two/deep.txt"]), (".*.txt", [".dot.txt"]), ("./one/../a*.txt", ["one/../a.txt", "one/../ab.txt"]),
+    ("*/*/d*p.txt", ["one/two/deep.txt"]), (".*.txt", [".dot.txt"]),
+    ("./one/../a*.txt", ["one/../a.txt", "one/../ab.txt"]),
     ("**/two/*", ["one/two/deep.txt"]), ("a*b*.txt", ["ab.txt"]),
   ])
   func patternsMatch(pattern: String, expected: [String]) async throws {
@@ -63,7 +65,8 @@ struct PathTests {
   @Test func linksToFilesAreReadAndLinksToFoldersBelowAreNotFollowed() async throws {
     let folder = try Folder()
     try folder.write("real/a.txt", "Some text.")
-    try FileManager.default.createDirectory(at: folder.url.appendingPathComponent("in"), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(
+      at: folder.url.appendingPathComponent("in"), withIntermediateDirectories: true)
     try FileManager.default.createSymbolicLink(atPath: folder.path("in/a.txt"), withDestinationPath: "../real/a.txt")
     try FileManager.default.createSymbolicLink(atPath: folder.path("in/round"), withDestinationPath: "..")
     let (result, warnings) = try await folder.read("in")
@@ -99,7 +102,10 @@ struct PathTests {
     let (options, mistakes) = StageHarness.options(
       ReadFiles.Options.self,
       [
-        ("paths", .sequence([ConfigNode(.scalar("a.txt", quoted: false), at: SourceLocation(file: "t", line: 1, column: 1))])),
+        (
+          "paths",
+          .sequence([ConfigNode(.scalar("a.txt", quoted: false), at: SourceLocation(file: "t", line: 1, column: 1))])
+        ),
         ("max-bytes", .scalar("0", quoted: false)),
       ])
     #expect(options.paths.map(\.text) == ["a.txt"])

@@ -10,7 +10,10 @@ struct PlainTextTests {
     ("Ferry sinks off Corfu\n\nAll 120 passengers were saved on Monday.", "Ferry sinks off Corfu"),
     ("غرق عبارة قبالة كورفو\n\nتم إنقاذ جميع الركاب يوم الاثنين قبالة الساحل.", "غرق عبارة قبالة كورفو"),
     ("渡轮在科孚岛附近沉没\n\n周一，所有一百二十名乘客全部获救，无人受伤。", "渡轮在科孚岛附近沉没"),
-    ("Fähre vor Korfu gesunken\nAlle 120 Passagiere wurden am Montag gerettet.\nNiemand wurde verletzt.", "Fähre vor Korfu gesunken"),
+    (
+      "Fähre vor Korfu gesunken\nAlle 120 Passagiere wurden am Montag gerettet.\nNiemand wurde verletzt.",
+      "Fähre vor Korfu gesunken"
+    ),
     ("“We were lucky”\n\nThe captain thanked the coast guard on Monday.", "“We were lucky”"),
   ])
   func aClearHeadlineBecomesTheTitle(text: String, title: String) async throws {
@@ -47,7 +50,8 @@ struct PlainTextTests {
     ("27 يناير 2026", "2026-01-27"), ("27 كانون الثاني/يناير 2026", "2026-01-27"), ("٢٧ يناير ٢٠٢٦", "2026-01-27"),
     ("۱۲ مارس ۲۰۲۶", "2026-03-12"), ("12 במרץ 2026", "2026-03-12"), ("2026年3月12日", "2026-03-12"),
     ("2026年03月12日 10:15", "2026-03-12"), ("2026년 3월 12일", "2026-03-12"), ("2026-03-12", "2026-03-12"),
-    ("2026/03/12", "2026-03-12"), ("12.03.2026", "2026-03-12"), ("25/12/2026", "2026-12-25"), ("12/25/2026", "2026-12-25"),
+    ("2026/03/12", "2026-03-12"), ("12.03.2026", "2026-03-12"), ("25/12/2026", "2026-12-25"),
+    ("12/25/2026", "2026-12-25"),
     ("2026-03-12T08:15:00Z", "2026-03-12T08:15:00Z"), ("2026-03-12 08:15:00+02:00", "2026-03-12T08:15:00+02:00"),
   ])
   func aLineThatIsADateIsTheDayOfPublication(line: String, date: String) async throws {
@@ -62,7 +66,8 @@ struct PlainTextTests {
     "03/04/2026",  // April or March
     "31 February 2026", "12. listopada 2026", "March 2026", "12 Foo 2026",
     "The treaty of 12 March 1926 is signed again.", "He was born on 12 March 1926 in Corfu.",
-    "She had known since 12 March 2026 — her birthday — that it would come.", "20260312", "Ab dem 12. März 2026 gilt das neue Recht",
+    "She had known since 12 March 2026 — her birthday — that it would come.", "20260312",
+    "Ab dem 12. März 2026 gilt das neue Recht",
   ])
   func otherDatesAreNot(line: String) async throws {
     let folder = try Folder()
@@ -72,11 +77,17 @@ struct PlainTextTests {
 
   @Test(arguments: [
     ("Ferry sinks\n\nATHENS, March 12, 2026 (Agency) — The ferry sank off Corfu on Monday.", "2026-03-12"),
-    ("Ferry sinks\n\n- World\n- Published Date: 01:33 | 28 January 2026\nThe ferry sank off Corfu on Monday.", "2026-01-28"),
+    (
+      "Ferry sinks\n\n- World\n- Published Date: 01:33 | 28 January 2026\nThe ferry sank off Corfu on Monday.",
+      "2026-01-28"
+    ),
     ("غرق عبارة\n\nأثينا، 27 يناير 2026 (وكالة) — غرقت العبارة قبالة كورفو يوم الاثنين.", "2026-01-27"),
     ("2026-03-12 The ferry sank off Corfu on Monday.\nAll were saved.", "2026-03-12"),
     ("Yayın tarihi: 12.03.2026 10:15 Türkiye saati\n\nFeribot pazartesi günü Korfu açıklarında battı.", "2026-03-12"),
-    ("Opfer der Flut vom 12. März 1926 geehrt\n\nVeröffentlicht am 3. Mai 2026 um 10:15 Uhr\n\nDie Stadt ehrte am Montag die Opfer der Flut.", "2026-05-03"),
+    (
+      "Opfer der Flut vom 12. März 1926 geehrt\n\nVeröffentlicht am 3. Mai 2026 um 10:15 Uhr\n\nDie Stadt ehrte am Montag die Opfer der Flut.",
+      "2026-05-03"
+    ),
   ])
   func datelinesAndLabelsCount(text: String, date: String) async throws {
     let folder = try Folder()
@@ -92,11 +103,12 @@ struct PlainTextTests {
     #expect(document.title == nil)
   }
 
-  @Test(arguments: [
-    ("By Anna Smith and Ben van Dyk", "Anna Smith and Ben van Dyk"), ("Von Anna Schmidt", "Anna Schmidt"),
-    ("Автор: Анна Иванова", "Анна Иванова"), ("بقلم: سارة أحمد", "سارة أحمد"), ("By the time it was over", nil),
-    ("By 2030 all ferries are electric", nil), ("By Monday", nil),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      ("By Anna Smith and Ben van Dyk", "Anna Smith and Ben van Dyk"), ("Von Anna Schmidt", "Anna Schmidt"),
+      ("Автор: Анна Иванова", "Анна Иванова"), ("بقلم: سارة أحمد", "سارة أحمد"), ("By the time it was over", nil),
+      ("By 2030 all ferries are electric", nil), ("By Monday", nil),
+    ] as [(String, String?)])
   func bylinesNameTheAuthor(line: String, author: String?) async throws {
     let folder = try Folder()
     let text = "Ferry sinks off Corfu\n\n\(line)\n\nThe ferry sank off Corfu, and all passengers were saved."

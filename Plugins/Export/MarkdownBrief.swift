@@ -1,0 +1,206 @@
+import Foundation
+import StageKit
+
+/// `summary.md`: what happened, story by story, with numbered sources; then which articles are the same; then what was
+/// left out. Short whatever the corpus: what is cut is counted, and stands in the other files.
+struct MarkdownBrief {
+  let brief: BriefBuilder
+  private let report: RunReport
+  private let stories: [StoryRecord]
+  let pairs: [DuplicatesTable.Pair]
+
+  /// How much is shown.
+  enum Limit {
+    static let stories = 50
+    static let members = 12
+    static let singles = 100
+    static let pairs = 50
+    static let warnings = 20
+  }
+
+  init(_ brief: BriefBuilder, report: RunReport) {
+    self.brief = brief
+    self.report = report
+    stories = StoriesTable(brief).records
+    pairs = DuplicatesTable(brief).pairs
+  }
+
+  func markdown() -> Data {
+    var lines = ["# \(MarkdownEscaping.text(report.pipeline)), \(PlainEnglish.day(report.date))", "", overview]
+    lines += storyLines() + singleLines() + duplicateLines() + leftOutLines() + warningLines()
+    return Data((lines.joined(separator: "\n") + "\n").utf8)
+  }
+
+  // MARK: - Overview
+
+  private var overview: String {
+    var counts: [String: Int] = [:]
+    for entry in brief.entries { counts[entry.language ?? "", default: 0] += 1 }
+    counts[""] = nil
+    let languages = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    var text = "**\(PlainEnglish.count(brief.entries.count, "document"))**"
+    if !languages.isEmpty {
+      text += " in \(PlainEnglish.count(languages.count, "language")) ("
+      text += languages.prefix(8).map { "\(PlainEnglish.language($0.key)) \($0.value)" }.joined(separator: ", ")
+      text += languages.count > 8 ? ", …)" : ")"
+    }
+    if !stories.isEmpty { text += ", **\(PlainEnglish.count(stories.count, "story", "stories"))**" }
+    let kinds = Document.DuplicateKind.allCases.compactMap { kind -> String? in
+      let count = pairs.count { $0.place.kind == kind }
+      return count == 0 ? nil : PlainEnglish.count(count, Self.noun(kind), Self.nouns(kind))
+    }
+    if !kinds.isEmpty { text += ", \(PlainEnglish.list(kinds))" }
+    return text + "."
+  }
+
+  // MARK: - Stories
+
+  private func storyLines() -> [String] {
+    let several = stories.filter { $0.members.count > 1 }
+    guard !several.isEmpty else { return [] }
+    var lines = ["", "## Stories"]
+    for (index, story) in several.prefix(Limit.stories).enumerated() {
+      lines += ["", "### \(index + 1). \(MarkdownEscaping.text(story.title ?? opening(story)))", "", facts(story)]
+      let members = ordered(story)
+      if let summary = story.summary, !summary.isEmpty { lines += ["", quoted(summary, members)] }
+      lines.append("")
+      for (number, entry) in members.prefix(Limit.members).enumerated() {
+        lines.append("\(number + 1). \(line(entry))\(relation(entry, members))")
+      }
+      if members.count > Limit.members {
+        lines += ["", "… and \(PlainEnglish.count(members.count - Limit.members, "more report")), in `stories.jsonl`."]
+      }
+    }
+    if several.count > Limit.stories {
+      lines += [
+        "",
+        "… and \(PlainEnglish.count(several.count - Limit.stories, "smaller story", "smaller stories")), in `stories.jsonl`.",
+      ]
+    }
+    return lines
+  }
+
+  private func opening(_ story: StoryRecord) -> String {
+    story.members.first.flatMap { brief.entry($0)?.opening } ?? story.id
+  }
+
+  private func facts(_ story: StoryRecord) -> String {
+    var parts = [PlainEnglish.count(story.members.count, "report")]
+    if story.duplicates > 0 {
+      parts[0] += ", \(PlainEnglish.count(story.members.count - story.duplicates, "different article"))"
+    }
+    if !story.languages.isEmpty { parts.append(story.languages.map(PlainEnglish.language).joined(separator: ", ")) }
+    if let first = story.earliest, let last = story.latest { parts.append(PlainEnglish.days(first, last)) }
+    return parts.joined(separator: " · ")
+  }
+
+  /// The members as they are numbered: in the order of the input, but copies right behind what they are copies of.
+  private func ordered(_ story: StoryRecord) -> [BriefBuilder.Entry] {
+    let members = story.members.compactMap { brief.entry($0) }
+    var groupsWithOriginal: Set<String> = []
+    for case let place? in members.map(\.duplicate) where !place.isCopy { groupsWithOriginal.insert(place.group) }
+    var copies: [String: [BriefBuilder.Entry]] = [:]
+    var heads: [BriefBuilder.Entry] = []
+    for member in members {
+      if let place = member.duplicate, place.isCopy, groupsWithOriginal.contains(place.group) {
+        copies[place.group, default: []].append(member)
+      } else {
+        heads.append(member)
+      }
+    }
+    return heads.flatMap { head in
+      guard let place = head.duplicate, !place.isCopy else { return [head] }
+      return [head] + (copies.removeValue(forKey: place.group) ?? [])
+    }
+  }
+
+  /// The summary, each sentence with the numbers of its sources in the list below it.
+  private func quoted(_ summary: [Document.SummarySentence], _ members: [BriefBuilder.Entry]) -> String {
+    let numbers = Dictionary(
+      members.enumerated().map { ($0.element.id, $0.offset + 1) }, uniquingKeysWith: { first, _ in first })
+    let sentences = summary.map { sentence in
+      var sources: [Int] = []
+      for number in sentence.from.compactMap({ numbers[$0.id] }) where !sources.contains(number) {
+        sources.append(number)
+      }
+      let marks = sources.isEmpty ? "" : " [\(sources.map(String.init).joined(separator: ", "))]"
+      return MarkdownEscaping.text(sentence.text) + marks
+    }
+    return "> " + sentences.joined(separator: " ")
+  }
+
+  private func relation(_ entry: BriefBuilder.Entry, _ members: [BriefBuilder.Entry]) -> String {
+    guard let place = entry.duplicate, place.isCopy else { return "" }
+    let number = members.firstIndex { $0.id == place.of } ?? members.firstIndex { $0.duplicate?.group == place.group }
+    guard let number, members[number].id != entry.id else { return "" }
+    return switch place.kind {
+    case .exact: " · same text as \(number + 1)"
+    case .near: " · nearly the same text as \(number + 1)"
+    case .translation: " · same article as \(number + 1), in another language"
+    }
+  }
+
+  // MARK: - Single reports
+
+  private func singleLines() -> [String] {
+    let singles =
+      brief.entries.filter { $0.story == nil }
+      + stories.filter { $0.members.count == 1 }
+      .compactMap { $0.members.first.flatMap { brief.entry($0) } }
+    guard !singles.isEmpty else { return [] }
+    var lines = ["", stories.isEmpty ? "## Documents" : "## Told by one report only", ""]
+    lines += singles.prefix(Limit.singles).map { "- \(line($0))" }
+    if singles.count > Limit.singles {
+      lines += ["", "… and \(singles.count - Limit.singles) more, in `documents.jsonl`."]
+    }
+    return lines
+  }
+
+  /// Title, language, day and path.
+  func line(_ entry: BriefBuilder.Entry) -> String {
+    var parts = [name(entry)]
+    let facts = [entry.language.map(PlainEnglish.language), entry.published.map(PlainEnglish.day)].compactMap(\.self)
+    if !facts.isEmpty { parts.append(facts.map(MarkdownEscaping.text).joined(separator: ", ")) }
+    parts.append(place(entry))
+    return parts.joined(separator: " · ")
+  }
+
+  private func name(_ entry: BriefBuilder.Entry) -> String {
+    if let title = entry.title { return "**\(MarkdownEscaping.text(title))**" }
+    return "“\(MarkdownEscaping.text(entry.opening))”"
+  }
+
+  private func place(_ entry: BriefBuilder.Entry) -> String {
+    guard let path = entry.path else { return MarkdownEscaping.code(entry.id) }
+    return MarkdownEscaping.code(path) + (entry.offset.map { ", byte \($0)" } ?? "")
+  }
+
+  // MARK: - What is missing
+
+  private func leftOutLines() -> [String] {
+    var items: [String] = []
+    for stage in report.stages {
+      if stage.counts.quarantined > 0 {
+        let count = PlainEnglish.count(stage.counts.quarantined, "document")
+        items.append("- \(count) could not be processed by \(MarkdownEscaping.code(stage.id)); see `quarantine.jsonl`")
+      }
+      for (reason, count) in stage.reasons.sorted(by: { $0.key < $1.key }) {
+        items.append(
+          "- \(PlainEnglish.count(count, "document")) left out by \(MarkdownEscaping.code(stage.id)): "
+            + MarkdownEscaping.text(reason))
+      }
+    }
+    return items.isEmpty ? [] : ["", "## Left out", ""] + items
+  }
+
+  private func warningLines() -> [String] {
+    guard !report.warnings.isEmpty else { return [] }
+    var lines = report.warnings.prefix(Limit.warnings).map { warning in
+      "- \(MarkdownEscaping.text(warning.message))" + (warning.stage.map { " (\(MarkdownEscaping.code($0)))" } ?? "")
+    }
+    if report.warnings.count > Limit.warnings {
+      lines.append("- … and \(report.warnings.count - Limit.warnings) more, in `run.json`")
+    }
+    return ["", "## To keep in mind", ""] + lines
+  }
+}

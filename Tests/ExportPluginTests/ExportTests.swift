@@ -1,0 +1,158 @@
+import ExportPlugin
+import Foundation
+import StageKit
+import StageTesting
+import Testing
+
+@Suite("export")
+struct ExportTests {
+  @Test func everythingAppearsTogetherAndEveryDocumentIsPassedOn() async throws {
+    let folder = try Folder()
+    let harness = StageHarness()
+    let result = try await folder.export(Sample.documents, folder.options("out/{date}-{name}"), harness: harness)
+    #expect(result.passed == Sample.documents)
+    #expect(folder.names("out") == ["2026-03-12-test"])
+    #expect(
+      folder.names("out/2026-03-12-test") == ["documents.jsonl", "duplicates.csv", "stories.jsonl", "summary.md"])
+    #expect(harness.services.record.reportDirectories.map(\.path) == [folder.path("out/2026-03-12-test")])
+    #expect(
+      harness.services.record.notes["files"]
+        == .array(["documents.jsonl", "stories.jsonl", "duplicates.csv", "summary.md"]))
+  }
+
+  @Test func documentsAreOneLineEachInTheOrderOfArrival() async throws {
+    let folder = try Folder()
+    let documents = Sample.documents
+    _ = try await folder.export(documents, folder.options("out", [.jsonl]))
+    let lines = try folder.text("out/documents.jsonl").split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.count == 6 && lines.last == "")
+    #expect(try lines.dropLast().map { try JSONDecoder().decode(Document.self, from: Data($0.utf8)) } == documents)
+    #expect(
+      lines[1]
+        == ##"{"id":"d","kind":"document","language":{"code":"fr","confidence":1},"source":{"bytes":19,"path":"in/d.txt","##
+        + ##""sha256":"0000000000000000000000000000000000000000000000000000000000000000"},"story":"s2","text":"Le pont est fermé."}"##
+    )
+    #expect(folder.names("out") == ["documents.jsonl", "stories.jsonl"])
+  }
+
+  @Test func storiesCarryMembersLanguagesDaysAndSummary() async throws {
+    let folder = try Folder()
+    _ = try await folder.export(Sample.documents, folder.options())
+    #expect(
+      try folder.text("out/stories.jsonl") == """
+        {"duplicates":1,"earliest":"2026-01-27","id":"s1","languages":["ar","en"],"latest":"2026-01-28","members":["a","b","c"],\
+        "summary":[{"from":[{"id":"b","sentence":0},{"id":"a","sentence":0}],"text":"The ferry sank."},\
+        {"from":[{"id":"c","sentence":3}],"text":"All were saved."}],"title":"Ferry sinks, all saved"}
+        {"duplicates":0,"id":"s2","languages":["fr"],"members":["d"]}
+
+        """)
+  }
+
+  @Test func duplicatesAreARowForEachCopy() async throws {
+    let folder = try Folder()
+    _ = try await folder.export(Sample.documents, folder.options())
+    #expect(
+      try folder.text("out/duplicates.csv")
+        == "group,kind,score,original_id,original_path,original_title,original_language,copy_id,copy_path,copy_title,"
+        + "copy_language,original_coverage,copy_coverage,aligned_sentences\r\n"
+        + "g1,translation,0.9123,b,in/b.txt,\"Ferry sinks, all saved\",en,a,in/a.txt,غرق عبارة,ar,0.97,1.0,2\r\n")
+  }
+
+  @Test func theBriefReadsAsAPage() async throws {
+    let folder = try Folder()
+    let harness = StageHarness()
+    var report = RunReport(
+      info: RunInfo(id: "r", name: "daily", date: "2026-01-28", version: "0", pipeline: ""),
+      stages: [.init(id: "read", use: "read-files", plugin: "input", version: "0", options: .null)])
+    report.stages[0].counts.quarantined = 2
+    report.stages[0].reasons = ["language not kept": 1]
+    report.warnings = [.init(stage: "read", message: "'x' is named more than once; it was read once")]
+    harness.services.record.report = report
+    _ = try await folder.export(Sample.documents, folder.options(), harness: harness)
+    #expect(
+      try folder.text("out/summary.md") == """
+        # daily, 28 January 2026
+
+        **4 documents** in 3 languages (English 2, Arabic 1, French 1), **2 stories**, 1 translated copy.
+
+        ## Stories
+
+        ### 1. Ferry sinks, all saved
+
+        3 reports, 2 different articles · Arabic, English · 27 to 28 January 2026
+
+        > The ferry sank. [1, 2] All were saved. [3]
+
+        1. **Ferry sinks, all saved** · English, 28 January 2026 · `in/b.txt`
+        2. **غرق عبارة** · Arabic, 27 January 2026 · `in/a.txt` · same article as 1, in another language
+        3. **Rescue "at sea"** · English, 28 January 2026 · `in/c.jsonl`
+
+        ## Told by one report only
+
+        - “Le pont est fermé.” · French · `in/d.txt`
+
+        ## The same article
+
+        ### In another language
+
+        - **غرق عبارة** · Arabic, 27 January 2026 · `in/a.txt`\("  ")
+          **Ferry sinks, all saved** · English, 28 January 2026 · `in/b.txt`\("  ")
+          All of the first text is in the second, 97% of the second in the first; 2 sentences match.
+
+        ## Left out
+
+        - 2 documents could not be processed by `read`; see `quarantine.jsonl`
+        - 1 document left out by `read`: language not kept
+
+        ## To keep in mind
+
+        - 'x' is named more than once; it was read once (`read`)
+
+        """)
+  }
+
+  @Test func aRunWithoutStoriesOrDocumentsHasFilesTooAndNoHeadingsWithoutContent() async throws {
+    let folder = try Folder()
+    _ = try await folder.export([], folder.options())
+    #expect(try folder.text("out/summary.md") == "# test, 12 March 2026\n\n**0 documents**.\n")
+    #expect(try folder.text("out/stories.jsonl") == "")
+    #expect(try folder.text("out/documents.jsonl") == "")
+  }
+
+  @Test func thousandsOfReportsGiveAShortBrief() throws {
+    var brief = BriefBuilder()
+    for number in 0..<5000 {
+      brief.add(
+        Sample.report("\(number)", "\(number).txt", "Report \(number)", "Text.", "en", story: "s\(number % 100)"))
+    }
+    let report = RunReport(info: StageHarness().run, stages: [])
+    let text = String(decoding: brief.summaryMarkdown(report: report), as: UTF8.self)
+    #expect(text.contains("### 50. ") && !text.contains("### 51. "))
+    #expect(text.contains("… and 50 smaller stories, in `stories.jsonl`."))
+    #expect(text.contains("… and 38 more reports, in `stories.jsonl`."))
+    #expect(text.utf8.count < 100_000)
+  }
+
+  @Test(arguments: [
+    ("zh-Hant", "Chinese, Traditional"), ("sr-Latn", "Serbian (Latin)"), ("und", "unknown language"),
+    ("qqq", "qqq"), ("not a code", "not a code"),
+  ])
+  func languagesHaveNames(code: String, name: String) throws {
+    var brief = BriefBuilder()
+    brief.add(Sample.report("a", "a.txt", "Title", "Text.", code))
+    let text = String(
+      decoding: brief.summaryMarkdown(report: RunReport(info: StageHarness().run, stages: [])), as: UTF8.self)
+    #expect(text.contains("**1 document** in 1 language (\(name) 1)."))
+  }
+
+  @Test func unknownFormatsAreRefusedWithWhatExists() {
+    let place = SourceLocation(file: "t.yaml", line: 1, column: 1)
+    let formats = ConfigNode.Content.sequence([ConfigNode(.scalar("markdwon", quoted: false), at: place)])
+    let mistakes = StageHarness.options(
+      Export.Options.self, [("directory", .scalar("o", quoted: false)), ("formats", formats)]
+    ).diagnostics
+    #expect(mistakes.map(\.message) == ["'markdwon' is not one of jsonl, csv, markdown; did you mean 'markdown'?"])
+    #expect(
+      StageHarness.options(Export.Options.self, []).diagnostics.map(\.code) == ["missing-option"])
+  }
+}
