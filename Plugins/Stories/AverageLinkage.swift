@@ -10,7 +10,7 @@ enum AverageLinkage {
   /// Which rows belong together.
   ///
   /// - Parameters:
-  ///   - matrix: rows of norm 1 (or 0).
+  ///   - matrix: rows of at most norm 1.
   ///   - threshold: clusters are joined while the mean similarity between two is at least this; above 0.
   ///   - limit: how many neighbours a row has in one round.
   ///   - workers: threads; the result does not depend on it. Blocks: call it from ``offload(on:_:)``.

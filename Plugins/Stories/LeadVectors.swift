@@ -32,20 +32,24 @@ struct LeadVectors {
     if texts.count >= Self.batch { try await encode() }
   }
 
-  /// One row for each group of reports, given by their numbers in the order of adding: the mean of their vectors at
-  /// norm 1; zeros if none of them has text.
+  /// One row for each group of reports, given by their numbers in the order of adding: the mean of their vectors of
+  /// norm 1, so that the product of two rows is the mean similarity between their reports; zeros if none has text.
   mutating func vectors(of groups: [[Int]]) async throws -> Matrix {
     try await encode()
     let mean = centering.means()
     let dimension = encoder.dimension
     let rows = groups.map { group in
       var sum = [Float](repeating: 0, count: dimension)
+      var count: Float = 0
       for report in group {
         let lead = values[report * dimension..<(report + 1) * dimension]
         guard lead.contains(where: { $0 != 0 }) else { continue }
         VectorMath.add(LanguageCentering.centred(lead, by: mean(languages[report])), to: &sum)
+        count += 1
       }
-      return VectorMath.normalized(sum)
+      // Not made a unit vector: the noise of single reports would be gone from large groups alone, and one threshold
+      // would not fit both.
+      return sum.map { $0 / max(1, count) }
     }
     return Matrix(rows: rows, columns: dimension)
   }

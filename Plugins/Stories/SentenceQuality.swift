@@ -4,7 +4,7 @@ enum SentenceQuality {
   ///
   /// Never: lines without the end of a sentence (headlines, bylines, captions, list items), lead-ins that end with a
   /// colon, links and addresses, lines of figures, and what is too short or too long to be read. Less: quotations,
-  /// questions, and sentences that open with a place, a date and a dash.
+  /// halves of quotations, questions, and sentences that open with a place, a date and a dash.
   ///
   /// - Parameter isPunctuated: whether the document ends its sentences with a mark, see ``endsSentences(_:)``.
   static func of(_ sentence: String, isPunctuated: Bool) -> Float {
@@ -14,6 +14,7 @@ enum SentenceQuality {
     for mark in ["://", "www.", "@"] where sentence.contains(mark) { return 0 }
     var quality: Float = 1
     if form.opensWithQuote { quality *= 0.7 }
+    if form.isHalfQuoted { quality *= 0.5 }
     if form.isQuestion { quality *= 0.6 }
     if form.hasDateline { quality *= 0.85 }
     return quality
@@ -33,6 +34,8 @@ enum SentenceQuality {
     /// Letters and digits as wide as they are read: a character of Chinese, Japanese or Korean says as much as three.
     var width = 0
     var opensWithQuote = false
+    /// Whether a quotation begins and does not end here, or the other way round.
+    var isHalfQuoted = false
     var isEnded = false
     var isQuestion = false
     var endsOpen = false
@@ -41,9 +44,16 @@ enum SentenceQuality {
     init(_ sentence: String) {
       var last: Unicode.Scalar?
       var dashes = 0
+      var (opened, closed, straight) = (0, 0, 0)
       for scalar in sentence.unicodeScalars {
         if scalars == 0 { opensWithQuote = SentenceQuality.quotes.contains(scalar) }
         scalars += 1
+        switch scalar {
+        case "\u{201C}", "«", "「": opened += 1
+        case "\u{201D}", "»", "」": closed += 1
+        case "\"": straight += 1
+        default: break
+        }
         if scalar.properties.isWhitespace {
           spaces += 1
           if let last, scalars <= 60, last.value == 0x2014 || last.value == 0x2013 || last == "-" { dashes += 1 }
@@ -58,6 +68,8 @@ enum SentenceQuality {
       }
       // A place or an agency in brackets and then a dash, near the start: "PARIS, 3 March (XYZ) — ".
       hasDateline = dashes >= 2
+      // German and others close with the mark that opens in English, so only a lone mark tells.
+      isHalfQuoted = straight % 2 == 1 || opened + closed == 1 && !sentence.contains("„")
       guard let last else { return }
       isEnded = SentenceQuality.terminators.contains(last)
       isQuestion = SentenceQuality.questions.contains(last)
