@@ -16,7 +16,7 @@ namespace CLD2 {
 extern const uint32 kDeltaOctaIndSize;
 }  // namespace CLD2
 
-static const uint32 *volatile keeps_full_tables = &CLD2::kDeltaOctaIndSize;
+static const CLD2::uint32 *volatile keeps_full_tables = &CLD2::kDeltaOctaIndSize;
 
 extern "C" bool ccld2_detect(const char *text, size_t length, ccld2_result *result) {
   std::memset(result, 0, sizeof *result);

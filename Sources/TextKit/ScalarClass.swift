@@ -1,7 +1,7 @@
 /// What a Unicode scalar is to the algorithms of this module: its general category, made coarse.
 ///
 /// Text is walked by scalar, never by `Character`: finding grapheme clusters costs many times the work done here.
-enum ScalarClass: UInt8 {
+package enum ScalarClass: UInt8 {
   /// Punctuation, symbols, unassigned and private-use scalars.
   case other
   /// White space, line ends included.
@@ -20,13 +20,13 @@ enum ScalarClass: UInt8 {
   case mark
 
   /// Whether words and numbers are made of it.
-  var isWordPart: Bool { rawValue >= ScalarClass.lower.rawValue }
+  package var isWordPart: Bool { rawValue >= ScalarClass.lower.rawValue }
 
   /// Whether it is a letter of any kind.
-  var isLetter: Bool { self == .lower || self == .upper || self == .letter }
+  package var isLetter: Bool { self == .lower || self == .upper || self == .letter }
 
   /// The class of a scalar: a table for the basic plane, made on first use, and the Unicode properties beyond it.
-  static func of(_ scalar: Unicode.Scalar) -> ScalarClass {
+  package static func of(_ scalar: Unicode.Scalar) -> ScalarClass {
     let value = Int(scalar.value)
     if value < basicPlane.count { return ScalarClass(rawValue: basicPlane[value]) ?? .other }
     return classify(scalar)
@@ -54,7 +54,7 @@ enum ScalarClass: UInt8 {
 
 extension Unicode.Scalar {
   /// Whether the scalar ends a line or a paragraph: LF, VT, FF, CR, NEL and the separators U+2028 and U+2029.
-  var endsParagraph: Bool {
+  package var endsParagraph: Bool {
     switch value {
     case 0x0A...0x0D, 0x85, 0x2028, 0x2029: return true
     default: return false
@@ -62,7 +62,7 @@ extension Unicode.Scalar {
   }
 
   /// The value of a decimal digit of any script, nil for everything else.
-  var decimalDigit: UInt8? {
+  package var decimalDigit: UInt8? {
     if value < 0x80 { return value >= 0x30 && value <= 0x39 ? UInt8(value - 0x30) : nil }
     guard ScalarClass.of(self) == .digit, let number = properties.numericValue else { return nil }
     return number >= 0 && number <= 9 ? UInt8(number) : nil

@@ -14,7 +14,7 @@ typedef struct {
   const char *code;
   /// Share of the letters that this language holds, 0 to 100.
   int percent;
-  /// Score as a ratio to that of ordinary text in this language: near 1 is ordinary, far from 1 is odd text.
+  /// Score as a ratio to that of ordinary text in this language, times 1000: far from 1000 is odd text.
   double normalized_score;
 } ccld2_language;
 

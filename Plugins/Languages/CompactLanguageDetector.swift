@@ -1,0 +1,40 @@
+import CCLD2
+
+/// CLD2 (Sites 2013): naive Bayes over quadgrams of letters, with tables for about 170 languages.
+enum CompactLanguageDetector {
+  /// An answer of CLD2.
+  struct Answer {
+    /// CLD2's code and the share of the text's letters, 0...1, of at most three languages, greatest share first.
+    var languages: [(code: String, share: Double)] = []
+    /// Whether CLD2 holds the first language to be clearly likelier than any other.
+    var isReliable = false
+    /// Score of the first language as a ratio to that of ordinary text in it, times 1000: about 1000 is ordinary.
+    var firstScore = 0.0
+  }
+
+  /// Whether the full tables are in use, and not the small ones that know half as many languages.
+  static var hasFullTables: Bool { ccld2_has_full_tables() }
+
+  /// Version of the tables in use, as the library tells it.
+  static var version: String { String(cString: ccld2_version()) }
+
+  /// The best that CLD2 can say of a text, however short; nothing for text that is not fit for interchange.
+  static func detect(_ text: String) -> Answer {
+    var text = text
+    return text.withUTF8 { bytes in
+      guard let base = bytes.baseAddress, !bytes.isEmpty else { return Answer() }
+      var result = ccld2_result()
+      let detected = base.withMemoryRebound(to: CChar.self, capacity: bytes.count) {
+        ccld2_detect($0, bytes.count, &result)
+      }
+      guard detected, Int(result.valid_bytes) == bytes.count else { return Answer() }
+      var answer = Answer(isReliable: result.is_reliable, firstScore: result.languages.0.normalized_score)
+      let all = [result.languages.0, result.languages.1, result.languages.2]
+      for language in all.prefix(Int(result.count)) {
+        guard let code = language.code else { continue }
+        answer.languages.append((String(cString: code), Double(language.percent) / 100))
+      }
+      return answer
+    }
+  }
+}

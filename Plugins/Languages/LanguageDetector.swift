@@ -1,0 +1,108 @@
+import TextKit
+
+/// What a text is written in.
+public struct Detection: Sendable, Equatable {
+  /// A language that a text may be in, or be in part.
+  public struct Candidate: Sendable, Equatable {
+    /// BCP 47 code.
+    public let code: String
+    /// Share of the text's letters, 0...1.
+    public let share: Double
+  }
+
+  /// BCP 47 code ("ar", "zh-Hant"); "und" when there are no letters or the language is not known.
+  public let code: String
+  /// How sure the answer is, 0...1; 0 for "und".
+  public let confidence: Double
+  /// The script that most letters are in; nil without letters.
+  public let script: Script?
+  /// The languages found, the one with the greatest share first; at most three.
+  public let candidates: [Candidate]
+
+  static func undetermined(script: Script?) -> Detection {
+    Detection(code: LanguageCodes.undetermined, confidence: 0, script: script, candidates: [])
+  }
+}
+
+/// Detects the language of a text.
+///
+/// A cascade: the text is cleaned of what is the same in all languages; its main script is found, and where only one
+/// language uses that script, this is the answer; else CLD2 says what it can. Safe to call from several tasks at once.
+public enum LanguageDetector {
+  /// The tables behind the answers, for the record of a run.
+  public static var version: String { "cld2 \(CompactLanguageDetector.version)" }
+
+  /// What is wrong with the installation and what to do about it; nil when all is well.
+  public static var installationFault: String? {
+    guard !CompactLanguageDetector.hasFullTables else { return nil }
+    return "language detection runs with CLD2's small tables (\(CompactLanguageDetector.version)): languages such as "
+      + "Hausa will be mistaken for others; install libcld2-dev with libcld2_full and build again"
+  }
+
+  /// The language of a text of any length; of a very long one, that of its beginning, middle and end.
+  public static func detect(_ text: String) -> Detection {
+    let sample = LanguageSample.cleaned(LanguageSample.excerpt(text))
+    let census = ScriptCensus(sample.unicodeScalars)
+    guard let (script, share) = census.dominant else { return .undetermined(script: nil) }
+    if let only = script.onlyLanguage {
+      let confidence = Confidence.ofScript(share: share, letters: census.letters)
+      return Detection(
+        code: only, confidence: confidence, script: script, candidates: [.init(code: only, share: share)])
+    }
+
+    let answer = statistics(of: sample, letters: census.letters)
+    let candidates = answer.languages.compactMap { language in
+      LanguageCodes.bcp47(cld2: language.code, script: script)
+        .map { Detection.Candidate(code: $0, share: min(1, language.share)) }
+    }
+    guard let first = candidates.first else {
+      guard let likeliest = script.likeliestLanguage else { return .undetermined(script: script) }
+      let confidence = Confidence.ofGuess(letters: census.letters)
+      return Detection(
+        code: likeliest, confidence: confidence, script: script, candidates: [.init(code: likeliest, share: share)])
+    }
+    let confidence = Confidence.ofStatistics(first, answer, letters: census.letters)
+    return Detection(code: first.code, confidence: confidence, script: script, candidates: candidates)
+  }
+
+  /// Longer texts than this have words enough to outweigh their names.
+  private static let lettersOfShortText = 120
+  /// English text seldom scores lower than this.
+  fileprivate static let lowScore = 700.0
+
+  /// CLD2's answer, with a second look where the first is known to be weak: it takes short texts for English when
+  /// little in them is known, foreign names above all. If the text without its names is no English, it is none.
+  private static func statistics(of sample: String, letters: Int) -> CompactLanguageDetector.Answer {
+    let answer = CompactLanguageDetector.detect(sample)
+    guard letters <= lettersOfShortText, answer.languages.first?.code == "en", answer.firstScore < lowScore else {
+      return answer
+    }
+    let second = CompactLanguageDetector.detect(LanguageSample.withoutCapitalised(sample))
+    guard let code = second.languages.first?.code, code != "en", second.firstScore > 0 else { return answer }
+    return second
+  }
+}
+
+/// Rough confidences, monotonous in what makes answers better: length, share and CLD2's own verdict. The constants were
+/// read off measured accuracies, not fitted: the detector's calibration is a piece of work of its own (issue 4).
+private enum Confidence {
+  static func ofScript(share: Double, letters: Int) -> Double { rounded(share * fullness(letters, half: 0.2)) }
+
+  static func ofGuess(letters: Int) -> Double { rounded(0.6 * fullness(letters, half: 3)) }
+
+  static func ofStatistics(
+    _ first: Detection.Candidate, _ answer: CompactLanguageDetector.Answer, letters: Int
+  ) -> Double {
+    var certainty = answer.isReliable ? 0.98 : 0.6
+    // English is also the answer when nothing else fits.
+    if first.code == "en" { certainty *= min(1, answer.firstScore / LanguageDetector.lowScore) }
+    let relatives = LanguageCodes.hasCloseRelatives(first.code) ? 0.9 : 1
+    return rounded(certainty * relatives * (0.4 + 0.6 * first.share) * fullness(letters, half: 3))
+  }
+
+  /// Grows from 0 to 1 with the number of letters; `half` is where it reaches a half.
+  private static func fullness(_ letters: Int, half: Double) -> Double { Double(letters) / (Double(letters) + half) }
+
+  /// Three decimals are more than it is worth, and the same on every machine.
+  private static func rounded(_ value: Double) -> Double { (min(1, max(0, value)) * 1000).rounded() / 1000 }
+}

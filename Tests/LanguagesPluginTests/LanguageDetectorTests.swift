@@ -1,0 +1,5 @@
+import Testing
+
+@testable import LanguagesPlugin
+
+@Test func fullTables() { #expect(CompactLanguageDetector.hasFullTables) }

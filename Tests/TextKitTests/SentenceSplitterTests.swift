@@ -1,0 +1,5 @@
+import Testing
+
+@testable import TextKit
+
+@Test func placeholder() {}
