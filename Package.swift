@@ -27,7 +27,9 @@ let package = Package(
     .target(name: "TextKit", dependencies: ["StageKit"]),
     .target(name: "PipelineKit", dependencies: ["StageKit", "CLibYAML"]),
     .target(name: "BundleKit", dependencies: ["StageKit", "CZlib"]),
-    .target(name: "EncoderKit", dependencies: ["StageKit", "CEncoder"]),
+    .target(
+      name: "EncoderKit",
+      dependencies: ["StageKit", "CEncoder", .product(name: "Crypto", package: "swift-crypto")]),
 
     // The stages: an area a target, a stage a file.
     .target(name: "InputPlugin", dependencies: ["StageKit", "TextKit"], path: "Plugins/Input"),
@@ -64,7 +66,7 @@ let package = Package(
     .testTarget(name: "TextKitTests", dependencies: ["TextKit", "StageKit"]),
     .testTarget(name: "PipelineKitTests", dependencies: ["PipelineKit", "StageKit"]),
     .testTarget(name: "BundleKitTests", dependencies: ["BundleKit", "StageKit"]),
-    .testTarget(name: "EncoderKitTests", dependencies: ["EncoderKit", "StageKit"]),
+    .testTarget(name: "EncoderKitTests", dependencies: ["EncoderKit", "CEncoder", "StageKit"]),
     .testTarget(name: "InputPluginTests", dependencies: ["InputPlugin", "StageKit", "StageTesting"]),
     .testTarget(
       name: "LanguagesPluginTests", dependencies: ["LanguagesPlugin", "CCLD2", "StageKit", "StageTesting"]),

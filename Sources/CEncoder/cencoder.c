@@ -1,2 +1,0 @@
-#include "cencoder.h"
-int cencoder_placeholder(void) { return 0; }

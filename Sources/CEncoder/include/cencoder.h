@@ -1,1 +1,0 @@
-int cencoder_placeholder(void);

@@ -1,0 +1,46 @@
+/// Quantisation and layer normalisation of rows; included after `lane_math.h`.
+
+#include <math.h>
+
+#include "workspace.h"
+
+/// Quantises rows of `count` numbers, each block of 32 to its own 255 steps round zero.
+ON_PATH static void quantise(const float *x, size_t rows, size_t count, Activations to) {
+  for (size_t b = 0; b < rows * count / ENCODER_BLOCK_WEIGHTS; b++) {
+    F8 v[4];
+    for (int i = 0; i < 4; i++) v[i] = load(x + b * ENCODER_BLOCK_WEIGHTS + 8 * (size_t)i);
+    float most = largest_of(larger(larger(magnitude(v[0]), magnitude(v[1])), larger(magnitude(v[2]), magnitude(v[3]))));
+    bool empty = !(most > 1e-30f);
+    to.steps[b] = empty ? 0.0f : most / 127.0f;
+    F8 scale = all(empty ? 0.0f : 127.0f / most);
+    for (int i = 0; i < 4; i++) {
+      // The rounder leaves the integer in the low byte, in two's complement.
+      I8 rounded = (I8)multiply_add(v[i], scale, all(ROUNDER)) + ZERO_POINT;
+      B8 bytes = __builtin_convertvector(rounded & 255, B8);
+      memcpy(to.bytes + b * ENCODER_BLOCK_WEIGHTS + 8 * (size_t)i, &bytes, sizeof bytes);
+    }
+  }
+}
+
+/// row = norm(row + addend), or norm(row) when `addend` is NULL. `Layer normalization`, Ba et al. 2016.
+ON_PATH static void normalise(float *row, const float *addend, size_t count, const Norm *norm, float epsilon) {
+  F8 sum = all(0.0f);
+  for (size_t i = 0; i < count; i += 8) {
+    F8 v = load(row + i);
+    if (addend) {
+      v = v + load(addend + i);
+      store(row + i, v);
+    }
+    sum = sum + v;
+  }
+  F8 mean = all(sum_of(sum) / (float)count), squares = all(0.0f);
+  for (size_t i = 0; i < count; i += 8) {
+    F8 v = load(row + i) - mean;
+    squares = multiply_add(v, v, squares);
+  }
+  F8 inverse = all(1.0f / sqrtf(sum_of(squares) / (float)count + epsilon));
+  for (size_t i = 0; i < count; i += 8) {
+    F8 v = (load(row + i) - mean) * inverse;
+    store(row + i, multiply_add(v, load(norm->weight + i), load(norm->bias + i)));
+  }
+}
