@@ -78,9 +78,7 @@ private struct Cleaner {
         index += 1
       }
     }
-    var text = String.UnicodeScalarView()
-    text.append(contentsOf: output)
-    return String(text)
+    return String(scalars: output)
   }
 
   private mutating func take(_ scalar: Unicode.Scalar) {

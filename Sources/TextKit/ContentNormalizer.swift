@@ -8,23 +8,35 @@ public enum ContentNormalizer {
   /// dashes, every run of white space as one space, trimmed. Applying it again changes nothing.
   public static func canonical(_ text: String) -> String {
     var folder = ContentFolder(capacity: text.utf8.count)
-    var word = String.UnicodeScalarView()
+    var word: [Unicode.Scalar] = []
     for scalar in text.unicodeScalars {
       if scalar.value > 0x20 && scalar.value < 0x7F {
         word.append(scalar)
         continue
       }
-      switch ScalarClass.of(scalar) {
+      switch scalar.value == 0x20 ? .space : ScalarClass.of(scalar) {
       case .space:
         folder.take(word)
         folder.takeSpace()
         word.removeAll(keepingCapacity: true)
       case .invisible where !isShown(scalar): continue
-      default: if !isOrnament(scalar) { word.append(scalar) }
+      default: if !isOrnament(scalar) { appendCompatible(scalar, to: &word) }
       }
     }
     folder.take(word)
     return folder.result()
+  }
+
+  /// Appends a scalar, the commonest of those that form KC replaces as what it makes of them: Chinese and Thai are full
+  /// of them, and their lines, which have no spaces, would go through Foundation whole.
+  private static func appendCompatible(_ scalar: Unicode.Scalar, to word: inout [Unicode.Scalar]) {
+    switch scalar.value {
+    case 0xFF01...0xFF5E: if let narrow = Unicode.Scalar(scalar.value - 0xFEE0) { word.append(narrow) }
+    case 0x2026: word.append(contentsOf: [".", ".", "."])
+    case 0xE33: word.append(contentsOf: ["\u{E4D}", "\u{E32}"])
+    case 0xEB3: word.append(contentsOf: ["\u{ECD}", "\u{EB2}"])
+    default: word.append(scalar)
+    }
   }
 
   /// The few format characters that are seen: Arabic number signs and their kin.
@@ -54,11 +66,11 @@ private struct ContentFolder {
 
   mutating func takeSpace() { needsSpace = !bytes.isEmpty }
 
-  mutating func take(_ word: String.UnicodeScalarView) {
+  mutating func take(_ word: [Unicode.Scalar]) {
     if UnicodeForm.isNormal(word) {
       for scalar in word { take(scalar) }
     } else {
-      for scalar in UnicodeForm.nfkc(String(word)).unicodeScalars { take(scalar) }
+      for scalar in UnicodeForm.nfkc(String(scalars: word)).unicodeScalars { take(scalar) }
     }
   }
 
@@ -94,9 +106,7 @@ private struct ContentFolder {
       bytes.append(0x20)
       needsSpace = false
     }
-    if value < 0x80 { return bytes.append(UInt8(value)) }
-    guard let scalar = Unicode.Scalar(value) else { return }
-    bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+    bytes.appendUTF8(value)
   }
 }
 

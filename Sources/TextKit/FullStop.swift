@@ -3,6 +3,10 @@ struct FullStop {
   /// Longer tokens are no abbreviations.
   private static let longestToken = 24
 
+  /// One small vowel is a word in many languages (é, o, я); one small consonant is an abbreviation.
+  private static let vowels = Set(
+    "aàáâãäåāăąeèéêëēĕėęěẹiìíîïīįıỉịoòóôõöøōőọuùúûüūůűųụyýÿаеёиоуыэюяйіїєўαάεέηήιίοόυύωώ".unicodeScalars)
+
   private let token: [Unicode.Scalar]
   private let opensSentence: Bool
   private let beforeToken: Unicode.Scalar?
@@ -45,10 +49,11 @@ struct FullStop {
     if isAcronym { return startsAfresh }
     if letters == 1, token.count == 1, SentenceScript.hasInitials(first) {
       // The lone letter behind a number is a unit, or "year" (2018 г.), and may come last; behind a hyphen, an ending.
-      if ScalarClass.of(first) == .lower, followsNumber || followsHyphen { return !follower.isNumber }
+      let isWord = Self.vowels.contains(first)
+      if ScalarClass.of(first) == .lower, isWord || followsNumber || followsHyphen { return !follower.isNumber }
       return startsAfresh && !opensSentence
     }
-    if isRomanNumeral, opensSentence || rules.hasOrdinals { return startsAfresh && !opensSentence }
+    if isRomanNumeral, opensSentence || rules.ordinals != .without { return startsAfresh && !opensSentence }
     return true
   }
 
@@ -56,7 +61,7 @@ struct FullStop {
     // `1. First` is an item of a list.
     if opensSentence { return false }
     let digits = token.prefix { $0.value != 0x2E }.count
-    guard rules.hasOrdinals, digits <= 2, !followsHyphen, !followsDecimalSeparator else { return true }
+    guard rules.ordinals == .beforeAll, digits <= 2, !followsHyphen, !followsDecimalSeparator else { return true }
     return startsAfresh
   }
 
@@ -70,11 +75,7 @@ struct FullStop {
     return value == 0x2C || value == 0x3A
   }
 
-  private var word: String {
-    var view = String.UnicodeScalarView()
-    view.append(contentsOf: token)
-    return String(view).lowercased()
-  }
+  private var word: String { String(scalars: token).lowercased() }
 
   /// Letters and full stops by turns, as in `U.S` or `т.е`, with parts of at most three letters.
   private var isAcronym: Bool {

@@ -213,14 +213,11 @@ struct SentenceBoundaries {
     }
     guard position < scalars.count, ScalarClass.of(scalars[position]).isWordPart else { return nil }
     let first = ScalarClass.of(scalars[position])
-    var word = String.UnicodeScalarView()
     var end = position
-    while end < scalars.count, end - position < 12, ScalarClass.of(scalars[end]).isWordPart {
-      word.append(scalars[end])
-      end += 1
-    }
+    while end < scalars.count, end - position < 12, ScalarClass.of(scalars[end]).isWordPart { end += 1 }
     return Follower(
-      word: String(word).lowercased(), isLowerCase: first == .lower && !isCapitalised(from: position),
+      word: String(scalars: scalars[position..<end]).lowercased(),
+      isLowerCase: first == .lower && !isCapitalised(from: position),
       isNumber: first == .digit, hasFullStop: end < scalars.count && scalars[end].value == 0x2E)
   }
 

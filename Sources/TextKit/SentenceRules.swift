@@ -10,14 +10,24 @@ struct SentenceRules: Sendable {
     case maybeLast
   }
 
+  /// What a full stop behind a number can mean.
+  enum Ordinals: Sendable {
+    /// The end of the sentence and nothing else.
+    case without
+    /// An ordinal, before words that are written small ("3. toukokuuta"); Roman ones before names too.
+    case beforeSmall
+    /// An ordinal, before words that are capitalised as well: "27. Januar", "2. Dünya Savaşı".
+    case beforeAll
+  }
+
   /// Abbreviations in lower case, without their last full stop.
   let abbreviations: [String: Abbreviation]
   /// Words in lower case that, capitalised behind an abbreviation, show that a new sentence has begun.
   let starters: Set<String>
   /// Words that take up the quotation before them ("…", he said), so that the sentence goes on.
   let quotatives: [[Unicode.Scalar]]
-  /// Whether the language writes ordinal numbers with a full stop: "27. Januar".
-  let hasOrdinals: Bool
+  /// How the language writes ordinal numbers.
+  let ordinals: Ordinals
 
   /// The rules for a BCP 47 code; those common to all languages when it is nil or not in the tables.
   static func rules(for language: String?) -> SentenceRules {
@@ -44,6 +54,6 @@ struct SentenceRules: Sendable {
     self.abbreviations = abbreviations
     starters = Set(table.starters.split(separator: " ").map(String.init))
     quotatives = table.quotatives.split(separator: " ").map { Array($0.unicodeScalars) }
-    hasOrdinals = table.hasOrdinals
+    ordinals = table.ordinals
   }
 }

@@ -85,9 +85,8 @@ private struct ParagraphScanner {
     while start < end, Self.isBlank(buffer[start]) { start += 1 }
     while end > start, Self.isBlank(buffer[end - 1]) { end -= 1 }
     guard start < end else { return }
-    var text = String.UnicodeScalarView()
-    text.append(contentsOf: buffer[start..<end])
-    sentences.append(Sentence(text: String(text), start: bufferStart + start, end: bufferStart + end))
+    let text = String(scalars: buffer[start..<end])
+    sentences.append(Sentence(text: text, start: bufferStart + start, end: bufferStart + end))
   }
 
   private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {

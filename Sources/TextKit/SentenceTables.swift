@@ -7,18 +7,18 @@ struct SentenceTable: Sendable {
   let maybeLast: String
   let starters: String
   let quotatives: String
-  let hasOrdinals: Bool
+  let ordinals: SentenceRules.Ordinals
 
   init(
     _ always: String, number beforeNumber: String = "", last maybeLast: String = "", starters: String = "",
-    quotatives: String = "", ordinals hasOrdinals: Bool = false
+    quotatives: String = "", ordinals: SentenceRules.Ordinals = .without
   ) {
     self.always = always
     self.beforeNumber = beforeNumber
     self.maybeLast = maybeLast
     self.starters = starters
     self.quotatives = quotatives
-    self.hasOrdinals = hasOrdinals
+    self.ordinals = ordinals
   }
 
   /// Abbreviations that turn up in texts of any language.
@@ -42,7 +42,7 @@ struct SentenceTable: Sendable {
         + "dipl ing mag jhd stellv", number: "nr jän okt dez kap ziff bd mai märz", last: "usw jh jhdt",
       starters: "der die das ein eine einer er sie es wir ich in im am an auf bei und aber auch nach doch dies "
         + "diese dieser dieses mit für von zu wie was wenn als so seit während dabei da man nun dann zudem laut",
-      ordinals: true),
+      ordinals: .beforeAll),
     "fr": SentenceTable(
       "mm mlle mgr pr av bd boul env tél éd chap ex", number: "janv févr avr juil déc al",
       starters: "le la les l un une des il elle ils elles on nous je ce cette ces c dans en à au aux mais et "
@@ -73,41 +73,44 @@ struct SentenceTable: Sendable {
       "bl dvs mio mia mrd pga jf evt inkl ekskl hhv fx tlf stk kl", number: "kap stk pkt maj mai okt des",
       last: "osv mv",
       starters: "det den en et i på og men han hun vi jeg de som for med at når efter etter ifølge dette denne så "
-        + "da eg ho", ordinals: true),
-    "is": SentenceTable("hr frk kl kr frh sbr þús millj", number: "bls maí okt des", last: "frv", ordinals: true),
+        + "da eg ho", ordinals: .beforeSmall),
+    "is": SentenceTable(
+      "hr frk kl kr frh sbr þús millj", number: "bls maí okt des", last: "frv", ordinals: .beforeSmall),
     "fi": SentenceTable(
       "esim mm ks nk ns os puh milj mrd klo vrt ent em", last: "yms ym jne",
-      starters: "hän se tämä ja mutta he ne me kun jos", ordinals: true),
+      starters: "hän se tämä ja mutta he ne me kun jos", ordinals: .beforeSmall),
     "et": SentenceTable(
-      "nt lk sh tn mnt kl vt mln mld", last: "jne jt jms", starters: "ta see ja aga kui nad me ei", ordinals: true),
-    "lv": SentenceTable("piem plkst milj tūkst", number: "lpp", last: "utt", ordinals: true),
+      "nt lk sh tn mnt kl vt mln mld", last: "jne jt jms", starters: "ta see ja aga kui nad me ei",
+      ordinals: .beforeSmall),
+    "lv": SentenceTable("piem plkst milj tūkst", number: "lpp", last: "utt", ordinals: .beforeSmall),
     "lt": SentenceTable(
-      "pvz angl liet rus vok mln mlrd tūkst doc plk pav šv vyr val", number: "psl str", last: "kt pan", ordinals: true),
+      "pvz angl liet rus vok mln mlrd tūkst doc plk pav šv vyr val", number: "psl str", last: "kt pan",
+      ordinals: .beforeSmall),
     "hu": SentenceTable(
       "pl ún ill ifj id özv vö ld szt dr", number: "old", last: "stb kft zrt bt",
-      starters: "az ez és de hogy nem ha egy ők a", ordinals: true),
+      starters: "az ez és de hogy nem ha egy ők a", ordinals: .beforeSmall),
     "cs": SentenceTable(
       "pí např tj tzv resp cca ul nám sv ing mgr mudr judr phdr doc gen plk mil mld tis odst popř npr napr",
       number: "str", last: "apod atd",
-      starters: "v na to a ale i je podle po z pro při s jak když on ona se ten ta tento", ordinals: true),
+      starters: "v na to a ale i je podle po z pro při s jak když on ona se ten ta tento", ordinals: .beforeSmall),
     "pl": SentenceTable(
       "ds np tj tzn tzw ul im mgr inż hab św ks gen płk zob por tys mln mld godz ok al min wyd", number: "str poz nr",
       last: "itd itp", starters: "w na to z i a ale nie on ona oni jak po do dla się jest według za o przez ten ta te",
-      ordinals: true),
+      ordinals: .beforeSmall),
     "hr": SentenceTable(
       "npr tj tzv sv ul mil mlrd tis odn gen inž dipl нпр тј тзв др проф св ул мил", number: "br str god бр стр",
       last: "itd sl итд сл",
       starters: "u na to a ali i je po za s kako on ona se taj ta ovo у на то а али и је по за с како он она се ово",
-      ordinals: true),
+      ordinals: .beforeSmall),
     "sl": SentenceTable(
-      "npr oz tj sv ul mio mrd gen dipl mag univ inž tel", number: "str št", last: "itd ipd", ordinals: true),
+      "npr oz tj sv ul mio mrd gen dipl mag univ inž tel", number: "str št", last: "itd ipd", ordinals: .beforeSmall),
     "ro": SentenceTable("dl dna dlui ing bd alin mil mld jud sf", number: "lit pag str"),
     "sq": SentenceTable("z znj mln", number: "nr fq", last: "etj"),
     "tr": SentenceTable(
       "doç av sn yrd uzm op öğr gör bkz örn cad sok mah apt tel alb gen org kur müh yy", number: "no md",
       last: "vb vd a.ş şti", starters: "bu bir ve ama o ancak ise ne da ben biz onlar fakat şu her çok için",
-      ordinals: true),
-    "az": SentenceTable("dos akad mln mlrd küç", number: "səh", ordinals: true),
+      ordinals: .beforeAll),
+    "az": SentenceTable("dos akad mln mlrd küç", number: "səh", ordinals: .beforeAll),
     "ru": SentenceTable(
       "им ул пр просп рис проф акад ред см ср напр обл тыс млн млрд трлн кв гг вв пл наб пер корп",
       number: "стр ст гл п", last: "др пр руб долл коп",

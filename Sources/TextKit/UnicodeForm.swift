@@ -13,14 +13,13 @@ public enum UnicodeForm {
 
   /// Normalises by word: nothing composes with the ASCII space or a line feed before it, nor they with anything.
   private static func normalise(_ text: String, by form: (String) -> String) -> String {
-    if isNormal(text.unicodeScalars) { return text }
+    var check = Check()
+    guard !text.unicodeScalars.allSatisfy({ check.accepts($0) }) else { return text }
     var result = String()
     result.reserveCapacity(text.utf8.count)
-    var word = String.UnicodeScalarView()
+    var word: [Unicode.Scalar] = []
     func flush() {
-      guard !word.isEmpty else { return }
-      let plain = isNormal(word)
-      result += plain ? String(word) : form(String(word))
+      result += isNormal(word) ? String(scalars: word) : form(String(scalars: word))
       word.removeAll(keepingCapacity: true)
     }
     for scalar in text.unicodeScalars {
@@ -36,20 +35,27 @@ public enum UnicodeForm {
   }
 
   /// Whether scalars are surely in form C and KC. May say no of some that are.
-  static func isNormal(_ scalars: String.UnicodeScalarView) -> Bool {
-    var lastClass: UInt8 = 0
-    for scalar in scalars {
+  static func isNormal(_ scalars: [Unicode.Scalar]) -> Bool {
+    var check = Check()
+    for scalar in scalars where !check.accepts(scalar) { return false }
+    return true
+  }
+
+  /// Takes scalars one after the other, for as long as they are surely in form.
+  private struct Check {
+    private var lastClass: UInt8 = 0
+
+    mutating func accepts(_ scalar: Unicode.Scalar) -> Bool {
       if scalar.value < 0x80 || isStable(scalar) {
         lastClass = 0
-        continue
+        return true
       }
       // Marks that never compose are in form as long as they stand in canonical order.
       guard isPlainMark(scalar) else { return false }
       let combiningClass = scalar.properties.canonicalCombiningClass.rawValue
-      guard combiningClass >= lastClass else { return false }
-      lastClass = combiningClass
+      defer { lastClass = combiningClass }
+      return combiningClass >= lastClass
     }
-    return true
   }
 
   /// Whether a scalar of combining class 0 is its own form KC and composes with nothing before it.

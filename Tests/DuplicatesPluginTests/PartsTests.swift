@@ -1,0 +1,153 @@
+import StageKit
+import Testing
+
+@testable import DuplicatesPlugin
+
+@Suite struct RankingTests {
+  @Test func earlierThenLongerThenSmallerPath() {
+    func key(_ id: String, _ text: String = "abc", published: String? = nil, path: String = "p") -> Ranking.Key {
+      var document = Document(id: id, text: text)
+      document.published = published
+      document.origin = .init(path: path, sha256: "", bytes: 0)
+      return Ranking.Key(of: document)
+    }
+    #expect(key("a", published: "2026-03-01") < key("b", "abcdef", published: "2026-03-02"))
+    #expect(key("a", published: "2026-03-01") < key("b", "abcdef"))
+    #expect(key("a", published: "2026-03-01T01:00:00+03:00") < key("b", published: "2026-03-01T00:00:00Z"))
+    #expect(key("z", "abcdef") < key("a"))
+    #expect(key("z", path: "1") < key("a", path: "2"))
+    #expect(key("a") < key("b"))
+    #expect(key("a", "abcdef") < key("b", published: "yesterday"))
+  }
+
+  @Test func readsDates() {
+    #expect(Ranking.seconds("1970-01-02") == 86_400)
+    #expect(Ranking.seconds("2000-02-29T12:30:15.5Z") == 951_827_415.5)
+    #expect(Ranking.seconds("2026-03-12T00:00:00-05:00") == 1_773_291_600)
+    #expect(Ranking.seconds("2026-13-01") == nil)
+    #expect(Ranking.seconds("12 March") == nil)
+  }
+}
+
+@Suite struct TextUnitsTests {
+  @Test func wordsCountOnce() {
+    #expect(TextUnits.of("one two, one. two!").count == 2)
+    #expect(TextUnits.of("one two") == TextUnits.of("two - one"))
+    #expect(TextUnits.of("").isEmpty)
+    #expect(TextUnits.of("… !").isEmpty)
+  }
+
+  @Test func scriptsWithoutSpacesGiveGroups() {
+    // Three pairs; a single character is a unit by itself; Latin words stay whole beside them.
+    #expect(TextUnits.of("港口开放").count == 3)
+    #expect(TextUnits.of("港").count == 1)
+    #expect(TextUnits.of("在abc里").count == 3)
+    #expect(TextUnits.of("ท่าเรือ").count == 5)
+    #expect(TextUnits.of("ab").count == 1)
+  }
+}
+
+@Suite struct MinHashTests {
+  @Test func similarSetsShareABand() {
+    let set = (0..<200).map { UInt32(truncatingIfNeeded: SplitMix64.mixed(UInt64($0))) }
+    let edited = Array(set.dropLast(20)) + (500..<520).map { UInt32(truncatingIfNeeded: SplitMix64.mixed($0)) }
+    let other = (1000..<1200).map { UInt32(truncatingIfNeeded: SplitMix64.mixed($0)) }
+    var index = BandIndex(capacity: 2)
+    index.insert(MinHash.keys(of: set))
+    index.insert(MinHash.keys(of: other))
+    #expect(index.similar(to: MinHash.keys(of: edited), asker: 0) == [0])
+    #expect(index.similar(to: MinHash.keys(of: [UInt32]()), asker: 1).isEmpty)
+  }
+}
+
+@Suite struct AverageLinkageTests {
+  private func groups(_ scores: [[Double]]) -> [[Int]] {
+    let flat = scores.flatMap { $0 }
+    return AverageLinkage.groups(of: scores.count, threshold: 0.5, scores: flat, links: flat.map { $0 >= 0.5 })
+  }
+
+  @Test func aChainBreaksAtItsWeakerLink() {
+    #expect(groups([[0, 0.9, 0], [0.9, 0, 0.8], [0, 0.8, 0]]) == [[0, 1], [2]])
+  }
+
+  @Test func oneMissedPairDoesNotBreakAGroup() {
+    #expect(
+      groups([[0, 0.9, 0.9, 0.9], [0.9, 0, 0.9, 0.1], [0.9, 0.9, 0, 0.9], [0.9, 0.1, 0.9, 0]]) == [[0, 1, 2, 3]])
+  }
+
+  @Test func groupsJoinOnlyOverALink() {
+    #expect(AverageLinkage.groups(of: 2, threshold: 0.5, scores: [0, 1, 1, 0], links: [false, false, false, false]) == [[0], [1]])
+  }
+}
+
+@Suite struct OrderTestTests {
+  @Test func forwardIsFarFromShuffled() {
+    let count = 10
+    let weights = [Float](repeating: 0.1, count: count)
+    func test(_ partner: (Int) -> Int) -> OrderTest {
+      var cells = [Float](repeating: 0.1, count: count * count)
+      for i in 0..<count { cells[i * count + partner(i)] = 0.8 }
+      return OrderTest(cells, rows: count, columns: count, rowWeights: weights, columnWeights: weights)
+    }
+    let forward = test { $0 }
+    #expect(forward.z > 5)
+    #expect(forward.share > 0.99)
+    let backward = test { count - 1 - $0 }
+    #expect(backward.z < 0)
+    #expect(test { $0 }.z == forward.z)
+  }
+
+  @Test func shortTextsHaveNoOrder() {
+    let weights: [Float] = [0.5, 0.3, 0.2]
+    let cells = [Float](repeating: 0.5, count: 9)
+    #expect(OrderTest(cells, rows: 3, columns: 3, rowWeights: weights, columnWeights: weights).z == 0)
+  }
+}
+
+@Suite struct LanguageTests {
+  @Test func keysHoldLanguageAndScript() {
+    #expect(LanguageKey("zh-Hant-TW").code == "zh-hant")
+    #expect(LanguageKey("en-GB") == LanguageKey("en_us"))
+    #expect(LanguageKey(nil).isUnknown)
+    #expect(LanguageKey("").isUnknown)
+    #expect(LanguageKey("und").mayTranslate(LanguageKey("und")))
+    #expect(!LanguageKey("en").mayTranslate(LanguageKey("en-GB")))
+    #expect(LanguageKey("zh").mayTranslate(LanguageKey("zh-Hant")))
+  }
+
+  @Test func centroidsAreThereForTheModelOnly() throws {
+    let centroids = try #require(LanguageCentroids.of("multilingual-e5-small/q4/0123", dimension: 384))
+    let english = try #require(centroids.centroid(of: LanguageKey("en")))
+    #expect(english.count == 384)
+    let length = english.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    #expect(length > 0.8 && length < 1)
+    #expect(centroids.centroid(of: LanguageKey("nb")) == centroids.centroid(of: LanguageKey("no")))
+    #expect(centroids.centroid(of: LanguageKey("sr-Latn")) != centroids.centroid(of: LanguageKey("sr")))
+    #expect(centroids.centroid(of: LanguageKey("qaa")) == nil)
+    #expect(LanguageCentroids.of("another", dimension: 384) == nil)
+    #expect(LanguageCentroids.of("multilingual-e5-small", dimension: 768) == nil)
+  }
+}
+
+@Suite struct DotProductsTests {
+  @Test(arguments: [1, 4, 7, 384])
+  func blocksAndSinglesAgreeToTheBit(_ columns: Int) {
+    var random = SplitMix64(state: 7)
+    func numbers(_ count: Int) -> [Float] { (0..<count).map { _ in Float(random.next(below: 2001) - 1000) / 997 } }
+    let (a, b) = (numbers(5 * columns), numbers(7 * columns))
+    var all = [Float](repeating: 0, count: 35)
+    DotProducts.fill(&all, a, rowsA: 5, b, rowsB: 7, columns: columns)
+    a.withUnsafeBufferPointer { a in
+      b.withUnsafeBufferPointer { b in
+        guard let a = a.baseAddress, let b = b.baseAddress else { return }
+        for i in 0..<5 {
+          for j in 0..<7 {
+            #expect(all[i * 7 + j] == DotProducts.product(a + i * columns, b + j * columns, columns: columns))
+            let plain = (0..<columns).reduce(0.0) { $0 + Double(a[i * columns + $1]) * Double(b[j * columns + $1]) }
+            #expect(abs(Double(all[i * 7 + j]) - plain) < 1e-3)
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import DuplicatesPlugin
+import StageKit
+import StageTesting
+
+/// Runs the stage in a harness and gives what tests look at.
+struct Outcome {
+  let documents: [Document]
+  let notes: [String: JSONValue]
+  let warnings: [String]
+
+  /// The duplicate fields by id.
+  subscript(id: String) -> Document.Duplicate? { documents.first { $0.id == id }?.duplicate }
+
+  /// Groups as sorted lists of ids.
+  var groups: [[String]] {
+    Dictionary(grouping: documents.filter { $0.duplicate != nil }, by: { $0.duplicate?.group ?? "" })
+      .values.map { $0.map(\.id).sorted() }.sorted { $0.joined() < $1.joined() }
+  }
+}
+
+func findDuplicates(
+  _ documents: [Document], kinds: [Document.DuplicateKind] = Document.DuplicateKind.allCases,
+  encoder: EncoderLoader? = MeaningEncoder().loader, workers: Int = 2, nearThreshold: Double? = nil
+) async throws -> Outcome {
+  let harness = StageHarness(workers: workers, encoder: encoder)
+  var options = FindDuplicates.Options()
+  options.kinds = kinds
+  if let nearThreshold { options.nearThreshold = nearThreshold }
+  let result = try await harness.process(documents, with: FindDuplicates(options, in: harness.context))
+  let record = harness.services.record
+  return Outcome(documents: result.passed, notes: record.notes, warnings: record.warnings)
+}

@@ -1,0 +1,98 @@
+import Foundation
+import Testing
+
+@testable import TextKit
+
+@Suite struct ContentNormalizerTests {
+  @Test(arguments: [
+    ("The  Bridge\r\n\tis \u{A0}closed. ", "the bridge is closed."), ("\u{FEFF}One\u{200B} two\u{AD}", "one two"),
+    ("“Quoted” — ‘said’ – it", "\"quoted\" - 'said' - it"), ("« Fini »", "\" fini \""),
+    ("e\u{301}te\u{301}", "été"), ("ＦＵＬＬ　１２", "full 12"), ("ﬁne", "fine"), ("STRASSE Straße", "strasse strasse"),
+    ("ΟΔΟΣ οδός", "οδοσ οδόσ"), ("İSTANBUL istanbul", "istanbul istanbul"), ("I\u{307}", "i"),
+    ("می\u{200C}خواهم", "میخواهم"), ("\u{200F}שלום\u{200E}", "שלום"), ("كتـــاب", "كتاب"), ("ﻛﺘﺎﺏ", "كتاب"),
+    ("A\0B\u{1}C", "abc"), ("❤\u{FE0F}", "❤"), ("МОСКВА", "москва"), ("ᲗᲑᲘᲚᲘᲡᲘ", "თბილისი"), ("", ""), (" \n ", ""),
+    ("…", "..."),
+  ])
+  func copiesAreEqual(_ text: String, _ expected: String) {
+    // By scalar: `==` on strings would let differences in form pass.
+    #expect(Array(ContentNormalizer.canonical(text).unicodeScalars) == Array(expected.unicodeScalars))
+  }
+
+  @Test func differentTextsStayDifferent() {
+    let texts = ["10 dead", "1 0 dead", "10 dead!", "über", "uber", "कि", "की", "สวย", "สวัย"]
+    #expect(Set(texts.map { Data(ContentNormalizer.canonical($0).utf8) }).count == texts.count)
+  }
+
+  @Test func canonicalIsAFixedPoint() {
+    var generator = SplitMix(state: 7)
+    for _ in 0..<300 {
+      let once = ContentNormalizer.canonical(randomText(&generator))
+      #expect(Data(ContentNormalizer.canonical(once).utf8) == Data(once.utf8))
+    }
+  }
+
+  @Test func shortcutsGiveFormKC() {
+    var generator = SplitMix(state: 3)
+    for _ in 0..<300 {
+      // Letters without case and without marks that are dropped or unified: nothing but the form is left to do.
+      let text = randomText(&generator, blocks: [0xE01...0xE3A, 0xE81...0xEB3, 0xFF1A...0xFF20, 0x4E00...0x4E20])
+      let expected = text.precomposedStringWithCompatibilityMapping
+      #expect(Data(ContentNormalizer.canonical(text).utf8) == Data(expected.utf8))
+    }
+  }
+
+  @Test func stableScalarsAreTheirOwnForm() {
+    for value in UInt32(0)...0xFFFF {
+      guard let scalar = Unicode.Scalar(value), UnicodeForm.isStable(scalar) else { continue }
+      let text = String(Character(scalar))
+      let isSame = Array(text.precomposedStringWithCompatibilityMapping.unicodeScalars) == [scalar]
+      let isStarter = scalar.properties.canonicalCombiningClass == .notReordered
+      if !isSame || !isStarter { Issue.record("U+\(String(value, radix: 16)) is not stable") }
+    }
+  }
+
+  @Test func formsEqualThoseOfFoundation() {
+    var generator = SplitMix(state: 11)
+    for _ in 0..<1000 {
+      let text = randomText(&generator)
+      #expect(
+        Data(UnicodeForm.nfkc(text).utf8) == Data(text.precomposedStringWithCompatibilityMapping.utf8),
+        "\(text.unicodeScalars.map { String($0.value, radix: 16) })")
+      #expect(Data(UnicodeForm.nfc(text).utf8) == Data(text.precomposedStringWithCanonicalMapping.utf8))
+    }
+  }
+}
+
+/// Reproducible random numbers (Steele, Lea, Flood 2014).
+private struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
+
+/// Blocks with much that forms change.
+private let manyBlocks: [ClosedRange<UInt32>] = [
+  0x20...0x7E, 0xA0...0x17F, 0x300...0x345, 0x370...0x3FF, 0x400...0x45F, 0x591...0x5F4, 0x621...0x670, 0x900...0x97F,
+  0x980...0x9CD, 0xB85...0xBD7, 0xC4A...0xCD6, 0xDC0...0xDDF, 0xE01...0xE4B, 0xEB0...0xEDD, 0x1025...0x103A,
+  0x1100...0x11C2, 0x1E00...0x1FFE, 0x2000...0x2060, 0x3041...0x30FF, 0xAC00...0xAC40, 0xFB00...0xFB4F,
+  0xFF01...0xFF9F,
+]
+
+/// Letters and marks in an order that no writer would choose.
+private func randomText(_ generator: inout SplitMix, blocks: [ClosedRange<UInt32>] = manyBlocks) -> String {
+  var view = String.UnicodeScalarView()
+  let own = blocks.randomElement(using: &generator) ?? 0x20...0x7E
+  for _ in 0..<Int.random(in: 0...24, using: &generator) {
+    let isForeign = Int.random(in: 0..<4, using: &generator) == 0
+    let block = isForeign ? blocks.randomElement(using: &generator) ?? own : own
+    guard let scalar = Unicode.Scalar(UInt32.random(in: block, using: &generator)) else { continue }
+    view.append(scalar)
+  }
+  return String(view)
+}
