@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes Plugins/Duplicates/CentroidTable.swift from sentence vectors: make-centroids.py MODEL DIMENSION < vectors
+"""Makes Sources/TextKit/CentroidTable.swift from sentence vectors: make-centroids.py MODEL DIMENSION < vectors
 
 Each line of the input is a language's BCP 47 code, a tab, and one sentence's vector as base64 of little-endian 32-bit
 floats. `scripts/make-centroids.sh` produces such lines from a folder of texts. Only the standard library is needed.
@@ -35,7 +35,7 @@ def words(codes):
     return "\n".join("    " + x for x in out + [line])
 
 
-path = os.path.join(os.path.dirname(__file__), "..", "Plugins", "Duplicates", "CentroidTable.swift")
+path = os.path.join(os.path.dirname(__file__), "..", "Sources", "TextKit", "CentroidTable.swift")
 with open(path, "w", encoding="utf-8") as f:
     f.write(f'''// Made by scripts/make-centroids.sh; do not edit.
 

@@ -126,7 +126,7 @@ struct SentenceSpace: Sendable {
     let mean = (0..<dimension).map { column in languages.reduce(0) { $0 + $1.value.sum[column] } / count }
     return sums.mapValues { _ in [] }.merging(
       languages.map { language, entry in
-        let prior = shipped.map { $0.centroid(of: language) ?? $0.mean } ?? mean
+        let prior = shipped.map { $0.centroid(of: language.code) ?? $0.mean } ?? mean
         let weight = Double(entry.count) + Self.pull
         return (language, (0..<dimension).map { Float((entry.sum[$0] + Self.pull * prior[$0]) / weight) })
       }, uniquingKeysWith: { $1 })

@@ -37,9 +37,9 @@ public struct GroupStories: CorpusStage {
   private let context: StageContext
   private let languageMean: LanguageMean?
 
-  /// The stage for one run; means of languages come from the documents.
+  /// The stage for one run.
   public init(_ options: Options, in context: StageContext) async throws {
-    self.init(options, in: context, languageMean: nil)
+    self.init(options, in: context, languageMean: context.shippedLanguageMean)
   }
 
   /// A stage that takes the means of languages from `languageMean`, or from the documents if it is nil.

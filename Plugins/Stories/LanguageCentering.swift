@@ -1,4 +1,5 @@
 import StageKit
+import TextKit
 
 /// The mean vector of sentences in a language, known beforehand from a large and mixed collection.
 ///
@@ -54,5 +55,15 @@ struct LanguageCentering {
   /// The vector minus its language's mean, at L2 norm 1.
   static func centred(_ vector: some Collection<Float>, by mean: [Float]) -> [Float] {
     VectorMath.normalized(zip(vector, mean).map { $0 - $1 })
+  }
+}
+
+extension StageContext {
+  /// The means that are shipped for the run's encoder; nil if it is another one, or if there is none.
+  var shippedLanguageMean: LanguageMean? {
+    guard let vectors, let centroids = LanguageCentroids.of(vectors.identity, dimension: vectors.dimension) else {
+      return nil
+    }
+    return { (centroids.centroid(of: $0) ?? centroids.mean).map(Float.init) }
   }
 }

@@ -62,9 +62,9 @@ public struct Summarize: CorpusStage {
   private let context: StageContext
   private let languageMean: LanguageMean?
 
-  /// The stage for one run; means of languages come from the documents.
+  /// The stage for one run.
   public init(_ options: Options, in context: StageContext) async throws {
-    self.init(options, in: context, languageMean: nil)
+    self.init(options, in: context, languageMean: context.shippedLanguageMean)
   }
 
   /// A stage that takes the means of languages from `languageMean`, or from the documents if it is nil.
@@ -179,9 +179,9 @@ public struct Summarize: CorpusStage {
     return try await offload {
       parallelMap(tasks.count, workers: workers) { index in
         let material = tasks[index].material
+        let means = material.members.map { mean($0.language) }
         let rows = material.sentences.enumerated().map { offset, sentence in
-          LanguageCentering.centred(
-            all[row: starts[index] + offset], by: mean(material.members[sentence.member].language))
+          LanguageCentering.centred(all[row: starts[index] + offset], by: means[sentence.member])
         }
         return Matrix(rows: rows, columns: all.columns)
       }

@@ -5,8 +5,9 @@ import StageKit
 /// Four things count, each brought to 0…1 within the story:
 /// - **words**: the words of a sentence that come back elsewhere in the story, each weighted by its rarity in the
 ///   corpus, over the square root of the sentence's length. Close to SumBasic (Nenkova and Vanderwende 2005), but a word
-///   that stands once counts for nothing. On single articles with extractive references this alone gave ROUGE-1/2
-///   81/75 (TextRank over words 73/63, centrality of vectors 75/66);
+///   that stands once counts for nothing. On 200 single articles with extractive references, with sentences in the order
+///   of their scores up to the reference's length, this alone gave ROUGE-1/2 of 80.7/74.3; TextRank over words gave
+///   72.8/63.0, degree centrality of vectors 75.0/66.4;
 /// - **centrality**: the mean similarity to the articles' sentences, as in degree LexRank (Erkan and Radev 2004);
 ///   articles count alike, however long they are;
 /// - **agreement**: how nearly each *other* article says the same, by its most similar sentence. A copy is no other

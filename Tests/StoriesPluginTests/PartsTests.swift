@@ -1,4 +1,5 @@
 import StageKit
+import StageTesting
 import Testing
 
 @testable import StoriesPlugin
@@ -46,5 +47,19 @@ import Testing
       StoryOrder(published: "2026-03-02T00:00:00Z", id: "a"),
     ]
     #expect(orders.indices.sorted { orders[$0] < orders[$1] } == [2, 4, 1, 3, 0])
+  }
+
+  @Test func shippedMeansAreThoseOfTheirOwnEncoderOnly() throws {
+    let shipped = EncoderLoader(status: .available(identity: "multilingual-e5-small-test", dimension: 384)) { _ in
+      throw StageError("model", "never loaded here")
+    }
+    let mean = try #require(StageHarness(encoder: shipped).context.shippedLanguageMean)
+    #expect(mean("tr").count == 384)
+    #expect(mean("tr") != mean("ar"))
+    #expect(mean("tr-CY") == mean("tr"))
+    #expect(mean("zh-Hant") != mean("zh"))
+    #expect(mean("tlh") == mean("und"))
+    #expect(StageHarness(encoder: WordBagEncoder.loader).context.shippedLanguageMean == nil)
+    #expect(StageHarness().context.shippedLanguageMean == nil)
   }
 }

@@ -4,22 +4,23 @@ import Foundation
 ///
 /// Computed from a part of NTREX-128 (Federmann, Kocmi, Xin 2022; CC BY-SA 4.0), 975 news sentences a language: these
 /// are figures about that corpus and hold none of its text. `scripts/make-centroids.sh` makes the file.
-struct LanguageCentroids: Sendable {
+public struct LanguageCentroids: Sendable {
   /// Means by language and script, or by language alone.
   private let rows: [String: [Double]]
   /// The mean of all languages: what all sentences have in common.
-  let mean: [Double]
+  public let mean: [Double]
 
   /// The centroids for an encoder; nil when they were made with another one.
-  static func of(_ identity: String, dimension: Int) -> LanguageCentroids? {
+  public static func of(_ identity: String, dimension: Int) -> LanguageCentroids? {
     identity.hasPrefix(CentroidTable.model) && dimension == CentroidTable.dimension ? shipped : nil
   }
 
-  /// The centroid of a language, with or without regard to its script.
-  func centroid(of language: LanguageKey) -> [Double]? {
-    let primary = String(language.primary)
-    let name = Self.synonyms[primary] ?? primary
-    return rows[language.code] ?? rows[name]
+  /// The centroid of a language by its BCP 47 code, with or without regard to its script; nil for one not in the table.
+  public func centroid(of code: String) -> [Double]? {
+    let parts = code.lowercased().split(whereSeparator: { $0 == "-" || $0 == "_" }).map(String.init)
+    guard let primary = parts.first else { return nil }
+    let script = parts.dropFirst().first { $0.count == 4 && $0.allSatisfy(\.isLetter) }
+    return script.flatMap { rows["\(primary)-\($0)"] } ?? rows[Self.synonyms[primary] ?? primary]
   }
 
   private static let shipped = LanguageCentroids()
