@@ -73,7 +73,7 @@ public struct WriteBundle: Sink {
         try await receipts.pass(document)
       }
       let written = try await finish(writer, brief)
-      context.note("outputs", .array([.string(url.path)]))
+      context.wrote(url)
       context.note("bundle", .string(written.id))
     } catch let error as BundleError {
       throw StageError(error.code.rawValue, "the bundle was not written: \(error)")

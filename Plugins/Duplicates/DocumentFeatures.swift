@@ -23,10 +23,7 @@ struct DocumentFeatures: Sendable {
   init(of document: inout Document, spoolIndex: Int, wantsUnits: Bool) {
     self.spoolIndex = spoolIndex
     language = LanguageKey(document.language?.code)
-    if !SentenceRanges.areValid(document.sentences, in: document.text) {
-      document.sentences = SentenceSplitter.split(document.text, language: document.language?.code)
-        .map { Document.TextRange(start: $0.start, end: $0.end) }
-    }
+    document.ensureSentences()
     sentences = document.sentences?.count ?? 0
     let canonical = ContentNormalizer.canonical(document.text)
     fingerprint = canonical.isEmpty ? nil : Fingerprint(of: canonical)

@@ -1,5 +1,5 @@
 import Foundation
-public import StageKit
+import StageKit
 
 /// Finds documents that are the same article: exact copies, near copies in one language, and translations.
 ///

@@ -41,8 +41,7 @@ struct SentenceReader {
 
   private func add(_ ranks: [Int], to space: inout SentenceSpace, total: Int) async throws {
     let sentences = try ranks.map { rank in
-      let document = try corpus.document(rank)
-      return SentenceRanges.texts(of: document.sentences ?? [], in: document.text, limit: Self.mostSentences)
+      try corpus.document(rank).sentenceTexts(limit: Self.mostSentences)
     }
     let (context, done) = (context, space.weights.count)
     let size = sentences.reduce(0) { $0 + $1.count }

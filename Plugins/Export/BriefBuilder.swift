@@ -1,5 +1,5 @@
-public import Foundation
-public import StageKit
+import Foundation
+import StageKit
 
 /// Gathers what the tables and the brief need while documents stream by: their names and places, not their texts.
 ///

@@ -1,5 +1,5 @@
 import Foundation
-public import StageKit
+import StageKit
 
 /// `export`: the files that analysts and scripts open after a run.
 ///
@@ -18,15 +18,6 @@ public struct Export: Sink {
     case csv
     /// The brief, for people.
     case markdown
-
-    /// The files that it writes.
-    public var files: [String] {
-      switch self {
-      case .jsonl: ["documents.jsonl", "stories.jsonl"]
-      case .csv: ["duplicates.csv"]
-      case .markdown: ["summary.md"]
-      }
-    }
   }
 
   /// Where to, and what.
@@ -121,7 +112,7 @@ public struct Export: Sink {
       await cleanUp(folder)
       throw error
     }
-    context.note("files", .array(Format.allCases.filter(options.formats.contains).flatMap(\.files).map { .string($0) }))
+    context.wrote(directory)
     context.publishReport(in: directory)
   }
 

@@ -1,4 +1,4 @@
-public import StageKit
+import StageKit
 
 extension Plugin {
   /// Sinks that write files for people and programs.

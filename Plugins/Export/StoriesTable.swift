@@ -1,5 +1,5 @@
 import Foundation
-public import StageKit
+import StageKit
 
 /// A line of `stories.jsonl`.
 public struct StoryRecord: Sendable, Equatable, Codable {

@@ -180,7 +180,7 @@ final class DocumentReader: Sendable {
   /// Stands for what was not read; there is no hash of what nobody has read.
   private func unread(_ file: ListedFile, offset: Int? = nil, size: Int = 0) -> Document {
     var document = Document(id: Self.id(file.shown, "", offset: offset), text: "")
-    document.origin = Document.Origin(path: file.shown.text, sha256: "", bytes: size, offset: offset)
+    document.origin = Document.Origin(path: file.shown.text, sha256: nil, bytes: size, offset: offset)
     return document
   }
 

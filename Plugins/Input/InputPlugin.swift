@@ -1,4 +1,4 @@
-public import StageKit
+import StageKit
 
 extension Plugin {
   /// Sources that read files.

@@ -1,4 +1,4 @@
-public import StageKit
+import StageKit
 
 /// `read-files`: plain text, Markdown and JSON Lines.
 ///

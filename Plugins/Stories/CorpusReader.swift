@@ -27,7 +27,7 @@ struct CorpusReader {
 
   /// Learns from a document whose sentences are known, and has them encoded; `story` is its story's number.
   mutating func add(_ document: Document, story: Int) async throws {
-    let (sentences, language) = (document.sentenceTexts(), document.languageCode)
+    let (sentences, language) = (document.sentenceTexts(), document.language?.code ?? "und")
     for sentence in sentences { boilerplate.add(sentence, story: story) }
     // Copies would make the words of much-copied articles look common.
     if document.duplicate?.role != .copy {

@@ -1,4 +1,4 @@
-public import StageKit
+import StageKit
 
 /// Puts reports about one event into one story, whatever their languages.
 ///

@@ -27,7 +27,7 @@ struct LeadVectors {
   /// Adds a report whose sentences are known.
   mutating func add(_ document: Document) async throws {
     let lead = [document.title].compactMap { $0 }.filter { !$0.isEmpty } + document.sentenceTexts(limit: Self.sentences)
-    waiting.append((texts.count..<texts.count + lead.count, document.languageCode))
+    waiting.append((texts.count..<texts.count + lead.count, document.language?.code ?? "und"))
     texts += lead
     if texts.count >= Self.batch { try await encode() }
   }

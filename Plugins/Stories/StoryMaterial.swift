@@ -23,7 +23,7 @@ struct StoryMember: Sendable {
   init(_ document: Document) {
     id = document.id
     title = document.title.flatMap { $0.isEmpty ? nil : $0 }
-    language = document.languageCode
+    language = document.language?.code ?? "und"
     article = document.duplicate.map { "group \($0.group)" } ?? "document \(document.id)"
     isCopy = document.duplicate?.role == .copy
     original = document.duplicate?.of

@@ -1,4 +1,4 @@
-public import StageKit
+import StageKit
 
 /// Tells each story in a few of its own sentences, each with all the places where it stands.
 ///
@@ -118,20 +118,23 @@ public struct Summarize: CorpusStage {
     }
     let corpus = try await reader.finish()
     let wanted = book.subjects.filter { $0.members.count >= options.minimumDocuments }
+    // A new summary of the same id leaves in the place of the old one: to the engine they are one document.
     let new = Set(wanted.map { "summary-\($0.id)" })
     try await earlier.forEach { _, summary in
-      if new.contains(summary.id) {
-        try await outlet.drop(summary, because: "replaced by a new summary")
-      } else {
-        try await outlet.pass(summary)
+      if !new.contains(summary.id) { try await outlet.pass(summary) }
+    }
+    let made = try await summarize(wanted, from: spool, corpus: corpus, into: outlet)
+    try await earlier.forEach { _, summary in
+      if new.contains(summary.id), !made.contains(summary.id) {
+        try await outlet.drop(summary, because: "its story has nothing to summarize any more")
       }
     }
-    try await summarize(wanted, from: spool, corpus: corpus, into: outlet)
   }
 
   private func summarize(
     _ subjects: [StoryBook.Subject], from spool: DocumentSpool, corpus: CorpusReader.Corpus, into outlet: any Outlet
-  ) async throws {
+  ) async throws -> Set<String> {
+    var made: Set<String> = []
     let maker = StorySummary(
       sentences: options.sentences, language: options.language, statistics: corpus.statistics)
     var tally = Tally()
@@ -163,11 +166,15 @@ public struct Summarize: CorpusStage {
       }
       for result in results {
         tally.count(result)
-        if let result { try await outlet.pass(result.document) }
+        if let result {
+          made.insert(result.document.id)
+          try await outlet.pass(result.document)
+        }
       }
       context.progress(next, of: subjects.count, options.scope == .story ? "stories" : "documents")
     }
     tally.note(in: context)
+    return made
   }
 
   /// The centred vectors of each task's sentences.

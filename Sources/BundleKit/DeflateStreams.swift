@@ -1,4 +1,4 @@
-internal import CZlib
+import CZlib
 
 /// A deflate stream in the making, through the system's zlib.
 ///

@@ -1,4 +1,4 @@
-internal import CZlib
+import CZlib
 
 /// The one seam between bundles and a deflate library: raw deflate streams (RFC 1951), whole buffers and CRC-32.
 ///

@@ -1,4 +1,4 @@
-internal import Dispatch
+import Dispatch
 
 /// Runs long work on Dispatch threads, so that Swift's own few threads stay free for the stages.
 enum WorkQueue {

@@ -35,7 +35,6 @@ struct DocumentLane: Sendable {
 
   /// Moves all documents from `inlet` to `exit`.
   func run(from inlet: DocumentChannel, to exit: StageExit) async throws {
-    for step in steps { step.meter.start() }
     try await withThrowingTaskGroup(of: (Int, Batch).self) { group in
       var started = 0
       var emitted = 0
@@ -49,6 +48,7 @@ struct DocumentLane: Sendable {
             more = false
             break
           }
+          for step in steps { step.meter.start() }
           let number = started
           started += 1
           running += 1

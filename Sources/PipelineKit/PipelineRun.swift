@@ -198,7 +198,7 @@ public final class PipelineRun: Sendable {
     for index in part {
       let meter = meters[index]
       let outlet = StageOutlet(stage: identity(index), meter: meter, quarantine: quarantine, next: exit)
-      meter.start()
+      if inlet == nil { meter.start() }
       switch stages[index] {
       case .source(let source): try await source.read(into: outlet)
       case .corpus(let stage): try await stage.process(entrance(inlet, meter), into: outlet)

@@ -9,6 +9,7 @@ final class RunRecord: RunServices {
     var warnings: [(stage: Int, warning: RunReport.Warning)] = []
     var notes: [String: [String: JSONValue]] = [:]
     var reportDirectories: [URL] = []
+    var outputs: [(stage: Int, path: String)] = []
   }
 
   private let info: RunInfo
@@ -64,6 +65,11 @@ final class RunRecord: RunServices {
 
   func quarantineFile() throws -> URL? { try quarantine.collect() }
 
+  func wrote(_ url: URL, from stage: String) {
+    let index = plan.stages.firstIndex { $0.id == stage } ?? plan.stages.count
+    state.withLock { $0.outputs.append((index, url.path)) }
+  }
+
   func publishReport(in directory: URL) {
     state.withLock { state in
       if !state.reportDirectories.contains(directory) { state.reportDirectories.append(directory) }
@@ -71,7 +77,7 @@ final class RunRecord: RunServices {
   }
 
   func report() -> RunReport {
-    let (warnings, notes) = state.withLock { ($0.warnings, $0.notes) }
+    let (warnings, notes, outputs) = state.withLock { ($0.warnings, $0.notes, $0.outputs) }
     var report = RunReport(
       info: info,
       stages: zip(plan.stages, meters).map { stage, meter in
@@ -88,6 +94,8 @@ final class RunRecord: RunServices {
     report.started = startedAt.ISO8601Format()
     report.seconds = milliseconds(clock.duration(to: .now))
     report.models = models
+    report.outputs = outputs.enumerated().sorted { ($0.element.stage, $0.offset) < ($1.element.stage, $1.offset) }
+      .map(\.element.path)
     let planned = plan.warnings.map { RunReport.Warning(stage: nil, message: "\($0)") }
     // In the order of the pipeline, whichever stage was first to speak.
     let order = warnings.enumerated().sorted { ($0.element.stage, $0.offset) < ($1.element.stage, $1.offset) }

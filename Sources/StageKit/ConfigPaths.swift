@@ -80,6 +80,7 @@ public struct OutputPath: ConfigValue, Equatable {
       .replacing("{run}", with: run.id)
       .replacing("{date}", with: run.date)
       .replacing("{name}", with: run.name)
-    return URL(fileURLWithPath: path, relativeTo: base).standardizedFileURL
+    let folder = URL(fileURLWithPath: base.path, isDirectory: true)
+    return URL(fileURLWithPath: path, relativeTo: folder).standardizedFileURL
   }
 }

@@ -67,15 +67,15 @@ extension Document {
   public struct Origin: Sendable, Equatable, Codable {
     /// The path as the pipeline or the command line gave it.
     public var path: String
-    /// SHA-256 of the bytes read, in hexadecimal.
-    public var sha256: String
+    /// SHA-256 of the bytes read, in hexadecimal; nil if they could not be read.
+    public var sha256: String?
     /// How many bytes were read.
     public var bytes: Int
     /// Where in the file the document starts, in bytes, if the file holds several.
     public var offset: Int?
 
     /// An origin; `offset` only for files with several documents.
-    public init(path: String, sha256: String, bytes: Int, offset: Int? = nil) {
+    public init(path: String, sha256: String?, bytes: Int, offset: Int? = nil) {
       self.path = path
       self.sha256 = sha256
       self.bytes = bytes

@@ -99,6 +99,8 @@ public struct RunReport: Sendable, Equatable, Codable {
   public var failure: String?
   /// The models that were used: name and content hash.
   public var models: [String] = []
+  /// The files and folders that were written; absent in bundles.
+  public var outputs: [String]?
   /// The stages in order.
   public var stages: [StageReport]
   /// In the order in which stages stand in the pipeline.
@@ -113,12 +115,13 @@ public struct RunReport: Sendable, Equatable, Codable {
     self.stages = stages
   }
 
-  /// The report without what differs between two runs over the same input: run id and times.
+  /// The report without what differs between two runs over the same input: run id, times, and where outputs went.
   public func withoutTimes() -> RunReport {
     var copy = self
     copy.run = nil
     copy.started = nil
     copy.seconds = nil
+    copy.outputs = nil
     for index in copy.stages.indices { copy.stages[index].seconds = nil }
     return copy
   }

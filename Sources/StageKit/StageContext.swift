@@ -52,6 +52,8 @@ public protocol RunServices: Sendable {
   func report() -> RunReport
   /// The documents that are in quarantine by now, as JSON Lines; nil if there are none.
   func quarantineFile() throws -> URL?
+  /// Names a file or folder that the stage has written.
+  func wrote(_ url: URL, from stage: String)
   /// Asks for `run.json`, and `quarantine.jsonl` if there is any, in a folder when the run has ended.
   func publishReport(in directory: URL)
 }
@@ -101,6 +103,9 @@ public struct StageContext: Sendable {
 
   /// The documents that are in quarantine by now, as JSON Lines; nil if there are none.
   public func quarantineFile() throws -> URL? { try services.quarantineFile() }
+
+  /// Names a file or folder that the stage has written, for the brief and `run.json`.
+  public func wrote(_ url: URL) { services.wrote(url, from: id) }
 
   /// Asks the engine to leave `run.json` and `quarantine.jsonl` in a folder when the run has ended.
   public func publishReport(in directory: URL) { services.publishReport(in: directory) }

@@ -130,6 +130,8 @@ public final class RecordingServices: RunServices {
     public var warnings: [String] = []
     /// Facts by key.
     public var notes: [String: JSONValue] = [:]
+    /// Files and folders that the stage wrote.
+    public var outputs: [URL] = []
     /// Folders that the report goes to.
     public var reportDirectories: [URL] = []
     /// What ``StageContext/report()`` answers.
@@ -176,6 +178,9 @@ public final class RecordingServices: RunServices {
 
   /// The recorded file.
   public func quarantineFile() throws -> URL? { record.quarantineFile }
+
+  /// Records the file or folder.
+  public func wrote(_ url: URL, from stage: String) { state.withLock { $0.outputs.append(url) } }
 
   /// Records the folder.
   public func publishReport(in directory: URL) { state.withLock { $0.reportDirectories.append(directory) } }

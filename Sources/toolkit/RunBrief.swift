@@ -85,7 +85,7 @@ final class RunBrief: Sendable {
       report: report, documents: state.members.count, languages: state.languages, duplicates: pairs,
       stories: stories.map { .init(id: $0.key, title: state.titles[$0.key], documents: $0.value) },
       quarantined: quarantined.map { .init(document: $0.name, stage: $0.stage, reason: $0.message) },
-      outputs: outputs(of: report))
+      outputs: report.outputs ?? [])
   }
 
   /// The brief for people.
@@ -105,7 +105,7 @@ final class RunBrief: Sendable {
         for pair in pairs.prefix(Self.shown) {
           let mine = Int((pair.coverage.first ?? 0) * 100)
           let theirs = Int((pair.coverage.last ?? 0) * 100)
-          let share = kind == .exact ? "" : "  (\(mine) % of it in \(theirs) % of the other)"
+          let share = kind == .exact ? "" : "  (\(mine) % of it, \(theirs) % of the other)"
           lines.append("  \(kind.rawValue.padding(toLength: 11, withPad: " ", startingAt: 0))  \(pair.copy) = \(pair.original)\(share)")
         }
         if pairs.count > Self.shown { lines.append("  … and \(pairs.count - Self.shown) more \(kind.rawValue)") }
@@ -144,13 +144,5 @@ final class RunBrief: Sendable {
   private func looked(for facet: Facet, _ report: RunReport) -> Bool {
     let finders = Set(plugins.flatMap(\.stages).filter { $0.provides.contains(facet) }.map(\.name))
     return report.stages.contains { finders.contains($0.use) }
-  }
-
-  /// Sinks note under `outputs` where they wrote.
-  private func outputs(of report: RunReport) -> [String] {
-    report.stages.flatMap { stage -> [String] in
-      guard case .array(let paths)? = stage.notes["outputs"] else { return [] }
-      return paths.compactMap { if case .string(let path) = $0 { path } else { nil } }
-    }
   }
 }

@@ -1,5 +1,6 @@
 import StageKit
 import Testing
+import TextKit
 
 @testable import DuplicatesPlugin
 
@@ -8,7 +9,7 @@ import Testing
     func key(_ id: String, _ text: String = "abc", published: String? = nil, path: String = "p") -> Ranking.Key {
       var document = Document(id: id, text: text)
       document.published = published
-      document.origin = .init(path: path, sha256: "", bytes: 0)
+      document.origin = .init(path: path, sha256: nil, bytes: 0)
       return Ranking.Key(of: document)
     }
     #expect(key("a", published: "2026-03-01") < key("b", "abcdef", published: "2026-03-02"))
@@ -117,13 +118,13 @@ import Testing
 
   @Test func centroidsAreThereForTheModelOnly() throws {
     let centroids = try #require(LanguageCentroids.of("multilingual-e5-small/q4/0123", dimension: 384))
-    let english = try #require(centroids.centroid(of: LanguageKey("en")))
+    let english = try #require(centroids.centroid(of: "en"))
     #expect(english.count == 384)
     let length = english.reduce(0) { $0 + $1 * $1 }.squareRoot()
     #expect(length > 0.8 && length < 1)
-    #expect(centroids.centroid(of: LanguageKey("nb")) == centroids.centroid(of: LanguageKey("no")))
-    #expect(centroids.centroid(of: LanguageKey("sr-Latn")) != centroids.centroid(of: LanguageKey("sr")))
-    #expect(centroids.centroid(of: LanguageKey("qaa")) == nil)
+    #expect(centroids.centroid(of: "nb") == centroids.centroid(of: "no"))
+    #expect(centroids.centroid(of: "sr-Latn") != centroids.centroid(of: "sr"))
+    #expect(centroids.centroid(of: "qaa") == nil)
     #expect(LanguageCentroids.of("another", dimension: 384) == nil)
     #expect(LanguageCentroids.of("multilingual-e5-small", dimension: 768) == nil)
   }

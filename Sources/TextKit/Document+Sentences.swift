@@ -1,15 +1,15 @@
 import StageKit
-import TextKit
 
 extension Document {
-  /// Cuts the text into sentences if no stage has done so, or if what stands there does not fit the text.
-  mutating func ensureSentences() {
+  /// Cuts the text into sentences if no stage has done so, or if what stands there does not fit the text; input files
+  /// may claim anything.
+  public mutating func ensureSentences() {
     guard !hasFittingSentences else { return }
     sentences = SentenceSplitter.split(text, language: language?.code).map { TextRange(start: $0.start, end: $0.end) }
   }
 
-  /// The first sentences as texts, in one walk through the text.
-  func sentenceTexts(limit: Int = .max) -> [String] {
+  /// The first sentences as texts, in order, in one walk through the text.
+  public func sentenceTexts(limit: Int = .max) -> [String] {
     let scalars = text.unicodeScalars
     var (position, index) = (0, scalars.startIndex)
     var texts: [String] = []
@@ -24,10 +24,7 @@ extension Document {
     return texts
   }
 
-  /// The language's code, "und" if nobody knows it.
-  var languageCode: String { language?.code ?? "und" }
-
-  /// Ranges in order, apart from each other and inside the text; input files may claim anything.
+  /// Whether the ranges are in order, apart from each other and inside the text.
   private var hasFittingSentences: Bool {
     guard let sentences else { return false }
     var end = 0

@@ -1,4 +1,4 @@
-public import StageKit
+import StageKit
 
 extension Plugin {
   /// Stories and their summaries.
