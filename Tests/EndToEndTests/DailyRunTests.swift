@@ -120,7 +120,8 @@ import Testing
     try TemporaryFolder.with { folder in
       var outputs: [[String: Data]] = []
       for workers in ["1", "2", "5"] {
-        let place = folder.appendingPathComponent(workers)
+        // In the same place each time: the paths of outputs are options, and options stand in the bundle.
+        let place = folder.appendingPathComponent("place")
         try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
         let result = try daily(in: place, ["--workers", workers])
         #expect(result.status == 0, "\(result.errors)")
@@ -129,6 +130,7 @@ import Testing
         for name in try out.names() where name != "run.json" {
           files[name] = try Data(contentsOf: out.appendingPathComponent(name))
         }
+        try FileManager.default.removeItem(at: place)
         outputs.append(files)
       }
       #expect(outputs[0].keys.sorted() == outputs[1].keys.sorted())

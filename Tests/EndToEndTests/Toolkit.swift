@@ -56,7 +56,7 @@ struct Toolkit {
   ) throws -> Result {
     try TemporaryFolder.with { folder in
       let files = ["out", "err"].map { folder.appendingPathComponent($0) }
-      for file in files { FileManager.default.createFile(atPath: file.path, contents: nil) }
+      for file in files { try Data().write(to: file) }
       let process = Process()
       process.executableURL = program
       process.arguments = arguments
