@@ -73,6 +73,9 @@ public final class E5Encoder: SentenceEncoder {
     }
   }
 
+  /// Ids of a text's tokens, first and last included, cut off at the window; for measurements.
+  package func tokens(of text: String) -> [Int32] { tokenizer.tokens(of: text) }
+
   private func encode(_ texts: [String], by work: ParallelWork) throws -> Matrix {
     let tokens = try tokens(of: texts, by: work)
     let batches = Batch.plan(tokens, capacity: batchCapacity(tokens: tokens.lazy.map(\.count).reduce(0, +)))
