@@ -32,7 +32,7 @@ public final class E5Encoder: SentenceEncoder {
   /// Texts that are cut into tokens at a time.
   private static let tokenizedTogether = 64
 
-  /// Maps and checks the file, and unpacks its weights (about 50 ms, 30 MB; the word embedding stays in the file).
+  /// Maps and checks the file, and unpacks its weights (about 70 ms, 40 MB; the word embedding stays in the file).
   ///
   /// - Parameter threads: how many threads one call of `encode` may use; at least 1.
   /// - Throws: `EncoderError`.
