@@ -51,6 +51,9 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
 
+    // Measurements: what `scripts/check-encoder.py` runs beside the reference engine.
+    .executableTarget(name: "encode-lines", dependencies: ["EncoderKit", "StageKit"], path: "Benchmarks/EncodeLines"),
+
     // C: system libraries by module map, kernels and one shim by source.
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),

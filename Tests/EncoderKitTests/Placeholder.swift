@@ -1,5 +1,0 @@
-import Testing
-
-@testable import EncoderKit
-
-@Test func placeholder() {}
