@@ -1,3 +1,5 @@
+import Foundation
+
 /// The sentence encoder with a memory: each distinct text is encoded once a run, whichever stages ask for it.
 ///
 /// The model is loaded when the first text comes. Vectors lie in one block of `4 * dimension` bytes a text.
@@ -63,7 +65,8 @@ public actor SentenceVectors {
     for start in stride(from: 0, to: new.count, by: batch) {
       try Task.checkCancellation()
       let part = Array(new[start..<min(start + batch, new.count)])
-      let encoded = try await encoder.encode(part)
+      // Models are trained on composed text: decomposed Korean or Vietnamese would land far from itself.
+      let encoded = try await encoder.encode(part.map(\.precomposedStringWithCanonicalMapping))
       for (offset, text) in part.enumerated() {
         rows[text] = rows.count
         values.append(contentsOf: encoded[row: offset])

@@ -13,15 +13,8 @@ enum Surroundings {
     return URL(fileURLWithPath: caches, isDirectory: true).appendingPathComponent("toolkit", isDirectory: true)
   }
 
-  /// `TOOLKIT_MODELS`, else the folder that `make setup` fetches models to.
-  static var modelsDirectory: URL {
-    if let path = nonEmpty("TOOLKIT_MODELS") { return URL(fileURLWithPath: path, isDirectory: true) }
-    let caches = nonEmpty("XDG_CACHE_HOME") ?? NSHomeDirectory() + "/.cache"
-    return URL(fileURLWithPath: caches, isDirectory: true).appendingPathComponent("toolkit/models", isDirectory: true)
-  }
-
-  /// The sentence encoder, or why there is none.
-  static var encoder: EncoderLoader { E5Encoder.loader(searching: [modelsDirectory]) }
+  /// The sentence encoder, or why there is none; `make setup` fetches its model.
+  static var encoder: EncoderLoader { E5Encoder.loader(searching: E5Encoder.modelDirectories(environment: environment)) }
 
   /// Facts about a run that starts now.
   static func runInfo(name: String, pipeline: String, date: String?) -> RunInfo {

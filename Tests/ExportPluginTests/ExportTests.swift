@@ -15,9 +15,7 @@ struct ExportTests {
     #expect(
       folder.names("out/2026-03-12-test") == ["documents.jsonl", "duplicates.csv", "stories.jsonl", "summary.md"])
     #expect(harness.services.record.reportDirectories.map(\.path) == [folder.path("out/2026-03-12-test")])
-    #expect(
-      harness.services.record.notes["files"]
-        == .array(["documents.jsonl", "stories.jsonl", "duplicates.csv", "summary.md"]))
+    #expect(harness.services.record.outputs.map(\.path) == [folder.path("out/2026-03-12-test")])
   }
 
   @Test func documentsAreOneLineEachInTheOrderOfArrival() async throws {
