@@ -12,7 +12,7 @@ public struct GroupStories: CorpusStage {
   /// What a pipeline can set.
   public struct Options: StageOptions {
     /// Mean similarity from which two groups of reports are one story.
-    public var threshold = 0.45
+    public var threshold = 0.4
     /// All defaults.
     public init() {}
     /// One table for all.

@@ -5,13 +5,15 @@ enum Headline {
   /// The longest headline that is cut from a sentence, in scalars.
   private static let length = 100
 
-  /// A member's headline in the wanted language; else that of the first member that has one; else the beginning of
-  /// `fallback`.
+  /// A member's headline in the first of some languages that any member has one in; else that of the first member that
+  /// has one; else the beginning of `fallback`.
   ///
-  /// Among headlines in the wanted language the one wins whose words come back most in what the story tells.
-  static func of(_ material: StoryMaterial, language: LanguageTag?, scores: [Float], fallback: String) -> String {
+  /// Among headlines in that language the one wins whose words come back most in what the story tells.
+  static func of(_ material: StoryMaterial, languages: [LanguageTag], scores: [Float], fallback: String) -> String {
     let titled = material.members.indices.filter { material.members[$0].title != nil }
-    let readable = titled.filter { language?.accepts(material.members[$0].language) ?? true }
+    let readable =
+      languages.lazy.map { language in titled.filter { language.accepts(material.members[$0].language) } }
+      .first { !$0.isEmpty } ?? titled
     // What the story tells most: words weighted by the scores of the sentences that have them.
     var weights: [UInt64: Float] = [:]
     for (unit, score) in zip(material.units, scores) {

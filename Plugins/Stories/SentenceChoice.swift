@@ -25,7 +25,9 @@ struct SentenceChoice {
   let material: StoryMaterial
   let similarity: UnitSimilarity
   let scores: [Float]
+  /// The wanted language, and the one to take where that is not to be had.
   let language: LanguageTag?
+  let fallback: LanguageTag?
 
   /// At most `count` sentences, in reading order.
   func choose(_ count: Int) -> [ChosenSentence] {
@@ -66,9 +68,10 @@ struct SentenceChoice {
   /// The sentence that would stand for a unit; nil if none may.
   private func candidate(_ unit: Int) -> Candidate? {
     let places = material.units[unit].sentences.filter { material.sentences[$0].quality > 0 }
-    let readable = places.filter { isWanted($0) }
+    let readable = places.filter { isIn(language, $0) }
+    let second = places.filter { isIn(fallback, $0) }
     // Of several versions the best in form, and of those the first.
-    let pool = readable.isEmpty ? places : readable
+    let pool = !readable.isEmpty ? readable : !second.isEmpty ? second : places
     guard let quality = pool.map({ material.sentences[$0].quality }).max(),
       let place = pool.first(where: { material.sentences[$0].quality == quality })
     else { return nil }
@@ -76,7 +79,7 @@ struct SentenceChoice {
     return Candidate(unit: unit, sentence: place, score: scores[unit] * quality * factor)
   }
 
-  private func isWanted(_ place: Int) -> Bool {
+  private func isIn(_ language: LanguageTag?, _ place: Int) -> Bool {
     language?.accepts(material.members[material.sentences[place].member].language) ?? true
   }
 

@@ -4,7 +4,7 @@ enum SentenceQuality {
   ///
   /// Never: lines without the end of a sentence (headlines, bylines, captions, list items), lead-ins that end with a
   /// colon, links and addresses, lines of figures, and what is too short or too long to be read. Less: quotations,
-  /// halves of quotations, questions, and sentences that open with a place, a date and a dash.
+  /// halves of quotations, questions, pieces that begin in lower case, and sentences that open with a place, a date and a dash.
   ///
   /// - Parameter isPunctuated: whether the document ends its sentences with a mark, see ``endsSentences(_:)``.
   static func of(_ sentence: String, isPunctuated: Bool) -> Float {
@@ -15,6 +15,7 @@ enum SentenceQuality {
     var quality: Float = 1
     if form.opensWithQuote { quality *= 0.7 }
     if form.isHalfQuoted { quality *= 0.5 }
+    if form.isPiece { quality *= 0.3 }
     if form.isQuestion { quality *= 0.6 }
     if form.hasDateline { quality *= 0.85 }
     return quality
@@ -37,6 +38,8 @@ enum SentenceQuality {
     /// Whether a quotation begins and does not end here, or the other way round.
     var isHalfQuoted = false
     var isEnded = false
+    /// Whether it begins in lower case: most likely the rest of a sentence that was cut by a line end.
+    var isPiece = false
     var isQuestion = false
     var endsOpen = false
     var hasDateline = false
@@ -46,7 +49,10 @@ enum SentenceQuality {
       var dashes = 0
       var (opened, closed, straight) = (0, 0, 0)
       for scalar in sentence.unicodeScalars {
-        if scalars == 0 { opensWithQuote = SentenceQuality.quotes.contains(scalar) }
+        if scalars == 0 {
+          opensWithQuote = SentenceQuality.quotes.contains(scalar)
+          isPiece = scalar.properties.isLowercase && scalar.properties.generalCategory == .lowercaseLetter
+        }
         scalars += 1
         switch scalar {
         case "\u{201C}", "«", "「": opened += 1

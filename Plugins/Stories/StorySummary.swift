@@ -37,11 +37,14 @@ struct StorySummary: Sendable {
     let material = task.material
     guard !material.units.isEmpty else { return nil }
     let similarity = vectors.map { UnitSimilarity(vectors: unitVectors(material, $0)) } ?? wordSimilarity(material)
-    let wanted = language ?? Self.majority(of: material)
+    let most = Self.majority(of: material)
+    let wanted = language ?? most
     let tag = LanguageTag(wanted)
     let scores = UnitScores.scores(of: material, similarity: similarity, statistics: statistics)
-    let chosen = SentenceChoice(material: material, similarity: similarity, scores: scores, language: tag)
-      .choose(sentences)
+    let chosen = SentenceChoice(
+      material: material, similarity: similarity, scores: scores, language: tag, fallback: LanguageTag(most)
+    )
+    .choose(sentences)
     guard !chosen.isEmpty else { return nil }
 
     var result = Result(document: Document(id: "summary-\(task.subject)", kind: .summary, text: ""))
@@ -76,7 +79,8 @@ struct StorySummary: Sendable {
     // That of most sentences: the wanted one, unless nobody wrote in it.
     let main = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? wanted
     result.document.language = .init(code: result.wanted > 0 ? wanted : main, confidence: 1)
-    result.document.title = Headline.of(material, language: tag, scores: scores, fallback: parts[0].text)
+    result.document.title = Headline.of(
+      material, languages: [tag, LanguageTag(main)].compactMap { $0 }, scores: scores, fallback: parts[0].text)
     return result
   }
 

@@ -23,6 +23,7 @@ import Testing
     ("\u{201C}We will repair the old harbour wall,\u{201D} the mayor of the town said.", 0.7),
     ("That wall is as old as the harbour,\u{201D} the mayor of the town said.", 0.5),
     ("\u{201E}Die Mauer ist so alt wie der Hafen\u{201C}, sagte der Bürgermeister.", 0.7),
+    ("that was cut by a line end and goes on in lower case to its end.", 0.3),
     ("PORT TOWN, 3 March (XYZ) \u{2014} The council voted to repair the old harbour wall.", 0.85),
     ("Council votes to repair the old harbour wall", 0.0), ("He agreed.", 0.0),
     ("The mayor listed what has to be done in the harbour this year:", 0.0),

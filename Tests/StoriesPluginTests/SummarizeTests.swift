@@ -84,6 +84,15 @@ import Testing
     #expect(record.notes["sentences-in-other-languages"] == 1)
   }
 
+  @Test func withoutTheWantedLanguageASummaryStaysInTheOneOfMostMembers() async throws {
+    let (english, german) = Reports.translated
+    let documents = story([german, english, Reports.otherFire])
+    let summary = try #require(try await summarize(documents, language: "fr", sentences: 3).all.last)
+    #expect(summary.summary?.map(\.language) == ["en", "en", "en"])
+    #expect(summary.language?.code == "en")
+    #expect(["Ship burned in harbour", "Harbour fire quenched"].contains(summary.title))
+  }
+
   @Test func copiesCountOnce() async throws {
     // Three copies of one report must not outvote two independent ones.
     let copies = (1...3).map { Reports.report("copy\($0)", Reports.bridge.text) }
