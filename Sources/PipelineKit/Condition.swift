@@ -37,7 +37,9 @@ struct Condition: ConfigValue, Equatable {
     for entry in entries {
       guard let field = Field(rawValue: entry.key) else { continue }
       reader.option = "when.\(entry.key)"
-      let values = entry.value.elements == nil ? String.read(entry.value, &reader).map { [$0] } : [String].read(entry.value, &reader)
+      let values =
+        entry.value.elements == nil
+        ? String.read(entry.value, &reader).map { [$0] } : [String].read(entry.value, &reader)
       condition.accepted[field] = values
     }
     return condition

@@ -96,7 +96,8 @@ struct PipelineFile {
     guard let fields = node.entries else {
       let hint = node.text.map { "; write '- use: \($0)'" } ?? ""
       reader.diagnostics.append(
-        .error("wrong-type", "a stage is a mapping with 'use', found \(node.kindDescription)\(hint)", at: node.location))
+        .error("wrong-type", "a stage is a mapping with 'use', found \(node.kindDescription)\(hint)", at: node.location)
+      )
       return nil
     }
     reader.refuseUnknownKeys(of: fields, known: entryKeys, what: "a stage")

@@ -9,7 +9,10 @@ struct Planner {
   func replaceInputs(in pipeline: inout PipelineFile, _ reader: inout ConfigReader) {
     guard let inputs = request.inputs else { return }
     let place = SourceLocation(file: "command line")
-    guard let index = pipeline.entries.firstIndex(where: { find($0.use)?.entry.settings.contains { $0.key == "paths" } ?? false })
+    guard
+      let index = pipeline.entries.firstIndex(where: {
+        find($0.use)?.entry.settings.contains { $0.key == "paths" } ?? false
+      })
     else {
       reader.diagnostics.append(
         .error("no-input", "paths were given, but no stage of the pipeline takes 'paths'", at: place))
@@ -61,7 +64,8 @@ struct Planner {
       let isSource = stage.entry.shape == .source
       if isSource, !onlySources {
         reader.diagnostics.append(
-          .error("late-source", "\(stage.entry.name) is a source: it must stand before all other stages", at: places[index]))
+          .error(
+            "late-source", "\(stage.entry.name) is a source: it must stand before all other stages", at: places[index]))
       }
       onlySources = onlySources && isSource
       for facet in stage.entry.needs where !provided.contains(facet) {

@@ -54,7 +54,10 @@ public struct DiagnosticRenderer: Sendable {
     guard let place = diagnostic.location, place.file == file, let line = place.line, let column = place.column,
       let text = lines[line]
     else { return "\(diagnostic)" }
-    let shown = String(text.unicodeScalars.prefix(160).map { Character($0.properties.generalCategory == .control && $0 != "\t" ? " " : $0) })
+    let shown = String(
+      text.unicodeScalars.prefix(160).map {
+        Character($0.properties.generalCategory == .control && $0 != "\t" ? " " : $0)
+      })
     let number = String(line)
     // A tab before the spot stays a tab, so that the caret stands under it however wide tabs are.
     let indent = String(text.unicodeScalars.prefix(column - 1).map { $0 == "\t" ? Character("\t") : Character(" ") })

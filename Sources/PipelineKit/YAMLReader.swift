@@ -71,7 +71,8 @@ struct YAMLReader {
       case YAML_STREAM_END_EVENT: return root
       case YAML_DOCUMENT_START_EVENT:
         guard root == nil else {
-          throw .error("several-documents", "a pipeline file holds one YAML document, this is another", at: location(start))
+          throw .error(
+            "several-documents", "a pipeline file holds one YAML document, this is another", at: location(start))
         }
         root = try readNode(&parser, depth: 0).node
       default: continue
@@ -228,5 +229,3 @@ struct YAMLReader {
     String(decoding: UnsafeBufferPointer(start: bytes, count: bytes == nil ? 0 : length), as: UTF8.self)
   }
 }
-
-

@@ -99,14 +99,17 @@ struct BundleVerifyCommand: AsyncParsableCommand {
       Console.print("  id \(report.id ?? "unknown")")
     } else {
       Console.print("\(verdict.bundle): damaged")
-      for finding in report.findings { Console.print("  \(finding.member): error[\(finding.code.rawValue)]: \(finding.message)") }
+      for finding in report.findings {
+        Console.print("  \(finding.member): error[\(finding.code.rawValue)]: \(finding.message)")
+      }
     }
   }
 }
 
 /// `toolkit bundle extract`: a bundle's members as files.
 struct BundleExtractCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "extract", abstract: "Unpack a bundle, or some of its members.")
+  static let configuration = CommandConfiguration(
+    commandName: "extract", abstract: "Unpack a bundle, or some of its members.")
 
   @Argument(help: "The bundle.")
   var bundle: String

@@ -64,7 +64,8 @@ extension JSONValue {
     case .number(let value): value == value.rounded() && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
     case .string(let value):
       value.isEmpty || value.contains { ":#{}[],&*!|>'\"%@`\n".contains($0) }
-        ? "\"\(value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n"))\"" : value
+        ? "\"\(value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n"))\""
+        : value
     case .array(let values): "[\(values.map(\.inYAML).joined(separator: ", "))]"
     case .object(let fields):
       "{\(fields.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value.inYAML)" }.joined(separator: ", "))}"

@@ -106,7 +106,9 @@ final class RunBrief: Sendable {
           let mine = Int((pair.coverage.first ?? 0) * 100)
           let theirs = Int((pair.coverage.last ?? 0) * 100)
           let share = kind == .exact ? "" : "  (\(mine) % of it, \(theirs) % of the other)"
-          lines.append("  \(kind.rawValue.padding(toLength: 11, withPad: " ", startingAt: 0))  \(pair.copy) = \(pair.original)\(share)")
+          lines.append(
+            "  \(kind.rawValue.padding(toLength: 11, withPad: " ", startingAt: 0))  \(pair.copy) = \(pair.original)\(share)"
+          )
         }
         if pairs.count > Self.shown { lines.append("  … and \(pairs.count - Self.shown) more \(kind.rawValue)") }
       }

@@ -77,7 +77,9 @@ extension JSONValue {
     if case .array(let values) = fields["enum"] { return values.map(\.inYAML).joined(separator: ", ") }
     guard case .string(let type) = fields["type"] else { return "anything" }
     if type == "array" { return "list of \(fields["items"]?.typeInWords ?? "anything")" }
-    if let low = fields["minimum"], let high = fields["maximum"] { return "\(type) from \(low.inYAML) to \(high.inYAML)" }
+    if let low = fields["minimum"], let high = fields["maximum"] {
+      return "\(type) from \(low.inYAML) to \(high.inYAML)"
+    }
     if case .string(let format) = fields["format"] { return format }
     return type
   }

@@ -14,7 +14,9 @@ enum Surroundings {
   }
 
   /// The sentence encoder, or why there is none; `make setup` fetches its model.
-  static var encoder: EncoderLoader { E5Encoder.loader(searching: E5Encoder.modelDirectories(environment: environment)) }
+  static var encoder: EncoderLoader {
+    E5Encoder.loader(searching: E5Encoder.modelDirectories(environment: environment))
+  }
 
   /// Facts about a run that starts now.
   static func runInfo(name: String, pipeline: String, date: String?) -> RunInfo {

@@ -42,7 +42,8 @@ struct ValidateCommand: ParsableCommand {
       }
       let count = findings.items.count
       let verdict = plan == nil ? "can't run" : count == 0 ? "is fine" : "can run"
-      Console.report("\(arguments.pipeline) \(verdict)\(count == 0 ? "" : ": \(count) finding\(count == 1 ? "" : "s")")")
+      Console.report(
+        "\(arguments.pipeline) \(verdict)\(count == 0 ? "" : ": \(count) finding\(count == 1 ? "" : "s")")")
     }
     if plan == nil || (strict && !findings.items.isEmpty) { throw ExitCodes.failure }
   }

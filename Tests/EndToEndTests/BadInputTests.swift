@@ -71,7 +71,9 @@ import Testing
   }
 
   @Test func invalidUTF8() throws {
-    try expectOne(["UTF-8", "byte 6"]) { try $0.write("x.txt", Data("Hello ".utf8) + Data([0xC3, 0x28]) + Data(" text".utf8)) }
+    try expectOne(["UTF-8", "byte 6"]) {
+      try $0.write("x.txt", Data("Hello ".utf8) + Data([0xC3, 0x28]) + Data(" text".utf8))
+    }
   }
 
   @Test func danglingLink() throws {
@@ -120,7 +122,9 @@ import Testing
   }
 
   @Test func aFolderNamedLikeAFile() throws {
-    let (result, documents, _) = try run { try $0.write("x.txt/inside.txt", "This text lies in a folder named like a file.") }
+    let (result, documents, _) = try run {
+      try $0.write("x.txt/inside.txt", "This text lies in a folder named like a file.")
+    }
     #expect(result.status == 0, "\(result.errors)")
     #expect(documents.contains { $0.origin?.path.hasSuffix("x.txt/inside.txt") == true })
   }

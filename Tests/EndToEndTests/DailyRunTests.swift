@@ -14,7 +14,9 @@ import Testing
     var documents: [String: Answer]
   }
 
-  private func daily(in folder: URL, _ more: [String] = [], environment: [String: String] = [:]) throws -> Toolkit.Result {
+  private func daily(in folder: URL, _ more: [String] = [], environment: [String: String] = [:]) throws
+    -> Toolkit.Result
+  {
     try Toolkit.run(
       [
         "run", "pipelines/daily.yaml", "--date", "2026-03-12", "--set", "export.directory=\(folder.path)/out",
@@ -59,7 +61,9 @@ import Testing
         Set(Dictionary(grouping: documents, by: key).filter { $0.key != nil }.values.map { Set($0.map(name)) })
       }
       func expectedPartition(_ key: (Expected.Answer) -> String?) -> Set<Set<String>> {
-        Set(Dictionary(grouping: expected.keys) { expected[$0].flatMap(key) }.filter { $0.key != nil }.values.map(Set.init))
+        Set(
+          Dictionary(grouping: expected.keys) { expected[$0].flatMap(key) }.filter { $0.key != nil }.values.map(
+            Set.init))
       }
       #expect(partition { $0.duplicate?.group } == expectedPartition(\.group))
       #expect(partition(\.story) == expectedPartition(\.story))
@@ -111,7 +115,9 @@ import Testing
       let extracted = try Toolkit.run(["bundle", "extract", bundle.path, "--output", folder.path])
       #expect(extracted.status == 0)
       let part = try Data(contentsOf: folder.appendingPathComponent("documents/part-00001.jsonl"))
-      #expect(try part.split(separator: 0x0A).map { try JSONDecoder().decode(Document.self, from: $0) }.map(\.id) == documents.map(\.id))
+      #expect(
+        try part.split(separator: 0x0A).map { try JSONDecoder().decode(Document.self, from: $0) }.map(\.id)
+          == documents.map(\.id))
     }
   }
 

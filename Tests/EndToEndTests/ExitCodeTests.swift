@@ -29,7 +29,8 @@ import Testing
         result.errors.hasPrefix(
           "p.yaml:3:10: error[missing-option]: read-files needs the option 'paths'"), "\(result.errors)")
       #expect(
-        result.errors.contains("p.yaml:4:13: error[unknown-option]: 'path' is not an option of read-files; did you mean 'paths'?"))
+        result.errors.contains(
+          "p.yaml:4:13: error[unknown-option]: 'path' is not an option of read-files; did you mean 'paths'?"))
       #expect(try Toolkit.run(["validate", file]).status == 1)
       #expect(try Toolkit.run(["run", "none.yaml"], in: folder).status == 78)
       let missing = try Toolkit.run(["run", Toolkit.root.path + "/pipelines/daily.yaml", "gone.txt"], in: folder)
@@ -61,7 +62,9 @@ import Testing
   @Test func ctrlCIs130AndLeavesNothing() throws {
     try TemporaryFolder.with { folder in
       var lines = ""
-      for index in 0..<40_000 { lines += #"{"id":"d\#(index)","text":"Report number \#(index) of this long night."}"# + "\n" }
+      for index in 0..<40_000 {
+        lines += #"{"id":"d\#(index)","text":"Report number \#(index) of this long night."}"# + "\n"
+      }
       try folder.write("in.jsonl", lines)
       let pipeline = try folder.write(
         "p.yaml",

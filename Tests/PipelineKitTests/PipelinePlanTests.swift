@@ -56,7 +56,10 @@ import Testing
       "    on-error: quarentine",
       "p.yaml:6:15: error[unknown-value]: 'quarentine' is not one of quarantine, fail; did you mean 'quarantine'?"
     ),
-    ("    with: { drop: [no] }", "p.yaml:6:20: warning[yaml-surprise]: 'no' without quotes is false for many YAML tools; write \"no\" for the text, or false"),
+    (
+      "    with: { drop: [no] }",
+      "p.yaml:6:20: warning[yaml-surprise]: 'no' without quotes is false for many YAML tools; write \"no\" for the text, or false"
+    ),
     (
       "    with: { drop: [012] }",
       "p.yaml:6:20: warning[yaml-surprise]: '012' without quotes is an octal number for many YAML tools; "
@@ -70,17 +73,41 @@ import Testing
       "    with: { drop: [\"${GONE:?name an id}\"] }",
       "p.yaml:6:20: error[unset-variable]: GONE: name an id"
     ),
-    ("    id: upcase", "p.yaml:6:5: error[duplicate-id]: the stage on line 4 is called 'upcase' too; give one of them an 'id' of its own"),
-    ("    when: { langage: ar }", "p.yaml:6:13: error[unknown-key]: 'langage' is not a key of 'when'; did you mean 'language'?"),
+    (
+      "    id: upcase",
+      "p.yaml:6:5: error[duplicate-id]: the stage on line 4 is called 'upcase' too; give one of them an 'id' of its own"
+    ),
+    (
+      "    when: { langage: ar }",
+      "p.yaml:6:13: error[unknown-key]: 'langage' is not a key of 'when'; did you mean 'language'?"
+    ),
     ("  - use: pickey", "p.yaml:6:10: error[unknown-stage]: there is no stage 'pickey'; did you mean 'picky'?"),
-    ("  - reverse", "p.yaml:6:5: error[wrong-type]: a stage is a mapping with 'use', found 'reverse'; write '- use: reverse'"),
-    ("  - use: reverse\n    timeout: 3s", "p.yaml:7:5: error[not-for-this-stage]: 'timeout' is for stages that take one document at a time; reverse is a corpus stage"),
-    ("  - use: count-up\n    id: again", "p.yaml:6:10: error[late-source]: count-up is a source: it must stand before all other stages"),
+    (
+      "  - reverse",
+      "p.yaml:6:5: error[wrong-type]: a stage is a mapping with 'use', found 'reverse'; write '- use: reverse'"
+    ),
+    (
+      "  - use: reverse\n    timeout: 3s",
+      "p.yaml:7:5: error[not-for-this-stage]: 'timeout' is for stages that take one document at a time; reverse is a corpus stage"
+    ),
+    (
+      "  - use: count-up\n    id: again",
+      "p.yaml:6:10: error[late-source]: count-up is a source: it must stand before all other stages"
+    ),
     ("\t- use: reverse", "p.yaml:6:1: error[tab]: a tab indents this line; YAML takes spaces only"),
-    ("    with: { drop: [a, b }", "p.yaml:6:25: error[syntax]: did not find expected ',' or ']' (while parsing a flow sequence)"),
-    ("    with: {}\n    with: {}", "p.yaml:7:5: error[duplicate-key]: 'with' is given twice; it stands on line 6 already"),
+    (
+      "    with: { drop: [a, b }",
+      "p.yaml:6:25: error[syntax]: did not find expected ',' or ']' (while parsing a flow sequence)"
+    ),
+    (
+      "    with: {}\n    with: {}",
+      "p.yaml:7:5: error[duplicate-key]: 'with' is given twice; it stands on line 6 already"
+    ),
     ("    with: *nothing", "p.yaml:6:11: error[unknown-alias]: '*nothing' has no anchor '&nothing' before it"),
-    ("    with: !!python/object {}", "p.yaml:6:11: error[unknown-tag]: the tag 'tag:yaml.org,2002:python/object' means nothing here; remove it"),
+    (
+      "    with: !!python/object {}",
+      "p.yaml:6:11: error[unknown-tag]: the tag 'tag:yaml.org,2002:python/object' means nothing here; remove it"
+    ),
   ]) func mistakesAreNamedWithTheirPlace(lines: String, expected: String) {
     #expect(findings(stage(lines)).first == expected)
   }
@@ -139,12 +166,16 @@ import Testing
         == "p.yaml:2:1: error[several-documents]: a pipeline file holds one YAML document, this is another")
     #expect(
       findings("version: 1\nname: \"a\u{1}b\"\n")
-        == ["p.yaml:2:9: error[bad-character]: the file is not plain UTF-8 text here (control characters are not allowed)"])
+        == [
+          "p.yaml:2:9: error[bad-character]: the file is not plain UTF-8 text here (control characters are not allowed)"
+        ])
   }
 
   @Test func aliasBombsAreRefused() {
     var yaml = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
-    for level in 1...8 { yaml += "a\(level): &a\(level) [\(Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", "))]\n" }
+    for level in 1...8 {
+      yaml += "a\(level): &a\(level) [\(Array(repeating: "*a\(level - 1)", count: 10).joined(separator: ", "))]\n"
+    }
     #expect(findings(yaml).contains { $0.contains("error[alias-bomb]") })
     #expect(findings(String(repeating: "[", count: 5000)).contains { $0.contains("error[too-deep]") })
   }
@@ -158,7 +189,8 @@ import Testing
     #expect(options["threshold"] == .number(0.9))
     #expect(options["drop"] == .array(["x", "y"]))
     #expect(
-      findings(yaml, overrides: ["pickey.drop=[]", "picky.thresold=1", "picky", "picky.threshold=[", "picky.threshold=no"])
+      findings(
+        yaml, overrides: ["pickey.drop=[]", "picky.thresold=1", "picky", "picky.threshold=[", "picky.threshold=no"])
         == [
           "--set pickey.drop=[]: error[unknown-id]: the pipeline has no stage 'pickey'; did you mean 'picky'?",
           "--set picky: error[bad-override]: an override is written ID.option=value",

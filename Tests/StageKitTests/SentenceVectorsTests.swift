@@ -30,6 +30,7 @@ private final class CountingEncoder: SentenceEncoder {
   }
 
   @Test func withoutAModelThereIsNone() {
-    #expect(SentenceVectors(EncoderLoader(status: .missing(reason: "no")) { _ in CountingEncoder() }, threads: 1) == nil)
+    #expect(
+      SentenceVectors(EncoderLoader(status: .missing(reason: "no")) { _ in CountingEncoder() }, threads: 1) == nil)
   }
 }
