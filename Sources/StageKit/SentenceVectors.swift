@@ -61,7 +61,9 @@ public actor SentenceVectors {
     guard !new.isEmpty else { return }
     let encoder = try self.encoder ?? load()
     self.encoder = encoder
-    let batch = 512
+    // Small enough for progress to move and cancelling to be quick, large enough to keep all threads busy.
+    let batch = 128
+    progress?(0, new.count)
     for start in stride(from: 0, to: new.count, by: batch) {
       try Task.checkCancellation()
       let part = Array(new[start..<min(start + batch, new.count)])

@@ -33,13 +33,19 @@ final class RunBrief: Sendable {
       if let story = document.story { state.stories[story, default: 0] += 1 }
       state.members.append(
         Member(
-          id: document.id, name: document.origin?.path ?? document.id, language: language,
+          id: document.id, name: Self.name(of: document), language: language,
           duplicate: document.duplicate.map { duplicate in
             var short = duplicate
             short.evidence = nil
             return short
           }))
     }
+  }
+
+  /// The path; with the id, if the file holds several documents.
+  private static func name(of document: Document) -> String {
+    guard let origin = document.origin else { return document.id }
+    return origin.offset == nil ? origin.path : "\(origin.path)#\(document.id)"
   }
 
   /// `--format json`: the report, and what the brief says.
@@ -105,10 +111,9 @@ final class RunBrief: Sendable {
         for pair in pairs.prefix(Self.shown) {
           let mine = Int((pair.coverage.first ?? 0) * 100)
           let theirs = Int((pair.coverage.last ?? 0) * 100)
-          let share = kind == .exact ? "" : "  (\(mine) % of it, \(theirs) % of the other)"
-          lines.append(
-            "  \(kind.rawValue.padding(toLength: 11, withPad: " ", startingAt: 0))  \(pair.copy) = \(pair.original)\(share)"
-          )
+          let share = kind == .exact ? "" : "  \(mine) % / \(theirs) % in common"
+          let name = kind.rawValue.padding(toLength: 11, withPad: " ", startingAt: 0)
+          lines.append("  \(name)  \(pair.copy) = \(pair.original)\(share)")
         }
         if pairs.count > Self.shown { lines.append("  … and \(pairs.count - Self.shown) more \(kind.rawValue)") }
       }
@@ -135,7 +140,8 @@ final class RunBrief: Sendable {
     if !result.outputs.isEmpty {
       lines.append("")
       lines.append("Written")
-      lines += result.outputs.map { "  \($0)" }
+      let here = FileManager.default.currentDirectoryPath + "/"
+      lines += result.outputs.map { "  " + ($0.hasPrefix(here) ? String($0.dropFirst(here.count)) : $0) }
     }
     return lines.joined(separator: "\n")
   }
