@@ -72,7 +72,8 @@ let package = Package(
     .testTarget(
       name: "LanguagesPluginTests", dependencies: ["LanguagesPlugin", "CCLD2", "StageKit", "StageTesting"]),
     .testTarget(
-      name: "DuplicatesPluginTests", dependencies: ["DuplicatesPlugin", "TextKit", "StageKit", "StageTesting"]),
+      name: "DuplicatesPluginTests",
+      dependencies: ["DuplicatesPlugin", "EncoderKit", "TextKit", "StageKit", "StageTesting"]),
     .testTarget(name: "StoriesPluginTests", dependencies: ["StoriesPlugin", "TextKit", "StageKit", "StageTesting"]),
     .testTarget(name: "ExportPluginTests", dependencies: ["ExportPlugin", "StageKit", "StageTesting"]),
     .testTarget(

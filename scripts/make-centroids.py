@@ -1,60 +1,77 @@
 #!/usr/bin/env python3
-"""Makes Sources/TextKit/CentroidTable.swift from sentence vectors: make-centroids.py MODEL DIMENSION < vectors
+"""Makes Sources/TextKit/CentroidTable.swift: the mean sentence vector of each language.
 
-Each line of the input is a language's BCP 47 code, a tab, and one sentence's vector as base64 of little-endian 32-bit
-floats. `scripts/make-centroids.sh` produces such lines from a folder of texts. Only the standard library is needed.
+    scripts/make-centroids.py FOLDER
+
+FOLDER holds NTREX-128's texts: LANGUAGE.txt, one sentence a line. The toolkit's own encoder makes the vectors, in a
+test that runs only when it is asked for; the model must be there (`make setup`). Takes half an hour on two cores.
 """
-import base64, os, struct, sys
+import array, base64, os, struct, subprocess, sys, tempfile
 
-model, dimension = sys.argv[1], int(sys.argv[2])
-sums, counts = {}, {}
-for line in sys.stdin:
-    code, data = line.rstrip("\n").split("\t")
-    vector = struct.unpack("<%df" % dimension, base64.b64decode(data))
-    sums[code] = [a + b for a, b in zip(sums.get(code, [0.0] * dimension), vector)]
-    counts[code] = counts.get(code, 0) + 1
+# The corpus's name of each language, and its BCP 47 code as `detect-language` gives it.
+LANGUAGES = dict(
+    pair.split("=")
+    for pair in """
+    afr=af amh=am arb=ar aze-Latn=az bel=be ben=bn bos=bs bul=bg cat=ca ces=cs ckb-Arab=ckb cym=cy dan=da deu=de
+    ell=el eng=en est=et eus=eu fas=fa fil=fil fin=fi fra=fr gle=ga glg=gl guj=gu hau=ha heb=he hin=hi hrv=hr
+    hun=hu hye=hy ind=id isl=is ita=it jpn=ja kan=kn kat=ka kaz=kk khm=km kir=ky kmr=ku kor=ko lao=lo lav=lv
+    lit=lt mal=ml mar=mr mkd=mk mlt=mt mon=mn msa=ms mya=my nep=ne nld=nl nno=nn nob=no pan=pa pol=pl por=pt
+    ron=ro rus=ru sin=si slk=sk slv=sl som=so spa=es sqi=sq srp-Cyrl=sr srp-Latn=sr-Latn swa=sw swe=sv tam=ta
+    tel=te tgk-Cyrl=tg tha=th tuk=tk tur=tr ukr=uk urd=ur uzb=uz vie=vi yor=yo zho-CN=zh zho-TW=zh-Hant zul=zu
+    """.split()
+)
+MODEL, DIMENSION = "multilingual-e5-small-q4", 384
 
-table = b""
-for code in sorted(sums):
-    mean = [x / counts[code] for x in sums[code]]
-    scale = struct.unpack("<f", struct.pack("<f", max(map(abs, mean)) / 127))[0] or 1.0
-    table += struct.pack("<f%db" % dimension, scale, *(max(-127, min(127, round(x / scale))) for x in mean))
+root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+folder = os.path.abspath(sys.argv[1]) if len(sys.argv) == 2 else sys.exit(__doc__)
+table, codes, count = b"", [], 0
+with tempfile.TemporaryDirectory() as vectors:
+    environment = dict(os.environ, TOOLKIT_CENTROID_TEXTS=folder, TOOLKIT_CENTROID_VECTORS=vectors)
+    subprocess.run(["swift", "test", "--filter", "CentroidMaker"], cwd=root, env=environment, check=True)
+    for code, name in sorted((code, name) for name, code in LANGUAGES.items()):
+        path = os.path.join(vectors, name + ".f32")
+        if not os.path.exists(path):
+            print(f"{name}: not in {folder}, left out", file=sys.stderr)
+            continue
+        rows = array.array("f", open(path, "rb").read())
+        n = len(rows) // DIMENSION
+        mean = [sum(rows[column::DIMENSION]) / n for column in range(DIMENSION)]
+        scale = struct.unpack("<f", struct.pack("<f", max(map(abs, mean)) / 127))[0] or 1.0
+        numbers = (max(-127, min(127, round(x / scale))) for x in mean)
+        table += struct.pack(f"<f{DIMENSION}b", scale, *numbers)
+        codes.append(code)
+        count += n
 
 
-def lines(text, width):
-    return "\n".join("    " + text[i : i + width] for i in range(0, len(text), width))
+def wrapped(words, width):
+    lines = [""]
+    for word in words:
+        if len(lines[-1]) + len(word) >= width:
+            lines.append("")
+        lines[-1] += (" " if lines[-1] else "") + word
+    return "\n".join("    " + line for line in lines)
 
 
-def words(codes):
-    out, line = [], ""
-    for code in codes:
-        if len(line) + len(code) > 110:
-            out.append(line)
-            line = ""
-        line += (" " if line else "") + code
-    return "\n".join("    " + x for x in out + [line])
+text = base64.b64encode(table).decode()
+with open(os.path.join(root, "Sources", "TextKit", "CentroidTable.swift"), "w", encoding="utf-8") as f:
+    f.write(f'''// Made by scripts/make-centroids.py; do not edit.
 
-
-path = os.path.join(os.path.dirname(__file__), "..", "Sources", "TextKit", "CentroidTable.swift")
-with open(path, "w", encoding="utf-8") as f:
-    f.write(f'''// Made by scripts/make-centroids.sh; do not edit.
-
-/// The mean sentence vector of {len(sums)} languages, as figures: see ``LanguageCentroids``.
+/// The mean sentence vector of {len(codes)} languages, as figures: see ``LanguageCentroids``.
 ///
 /// From a part of NTREX-128 (Federmann, Kocmi, Xin 2022), CC BY-SA 4.0.
 enum CentroidTable {{
   /// What the encoder's identity begins with.
-  static let model = "{model}"
+  static let model = "{MODEL}"
   /// How many numbers a vector has.
-  static let dimension = {dimension}
+  static let dimension = {DIMENSION}
   /// The languages of the rows.
   static let languages = """
-{words(sorted(sums))}
+{wrapped(codes, 112)}
     """
   /// The rows: for each language a 32-bit scale and then a signed byte a number.
   static let base64 = """
-{lines(base64.b64encode(table).decode(), 116)}
+{wrapped([text[i : i + 116] for i in range(0, len(text), 116)], 117)}
     """
 }}
 ''')
-print(f"{len(sums)} languages, {sum(counts.values())} sentences", file=sys.stderr)
+print(f"{len(codes)} languages, {count} sentences", file=sys.stderr)

@@ -93,7 +93,8 @@ enum DotProducts {
   private static func total(_ sum: Lanes, _ a: UnsafeRawPointer, _ b: UnsafeRawPointer, _ columns: Int) -> Float {
     var total = (sum[0] + sum[2]) + (sum[1] + sum[3])
     for index in columns / 4 * 4..<columns {
-      total += a.loadUnaligned(fromByteOffset: index * 4, as: Float.self)
+      total +=
+        a.loadUnaligned(fromByteOffset: index * 4, as: Float.self)
         * b.loadUnaligned(fromByteOffset: index * 4, as: Float.self)
     }
     return total

@@ -59,7 +59,9 @@ public struct FindDuplicates: CorpusStage {
   public static func check(_ options: Options, in plan: PlanContext) -> [Diagnostic] {
     if options.kinds.isEmpty {
       return [
-        .error("no-kinds", "'kinds' is empty: \(name) would find nothing; name exact, near or translation", at: plan.location)
+        .error(
+          "no-kinds", "'kinds' is empty: \(name) would find nothing; name exact, near or translation", at: plan.location
+        )
       ]
     }
     guard options.kinds.contains(.translation), case .missing(let reason) = plan.encoder else { return [] }

@@ -44,7 +44,8 @@ enum Ranking {
     var seconds = Double(daysSince1970(year, month, day)) * 86_400
     if let hour = match.4.flatMap({ Double($0) }), let minute = match.5.flatMap({ Double($0) }) {
       seconds += hour * 3600 + minute * 60 + (match.6.flatMap { Double($0) } ?? 0)
-      if let sign = match.7, let hours = match.8.flatMap({ Double($0) }), let minutes = match.9.flatMap({ Double($0) }) {
+      if let sign = match.7, let hours = match.8.flatMap({ Double($0) }), let minutes = match.9.flatMap({ Double($0) })
+      {
         seconds -= (sign == "-" ? -1 : 1) * (hours * 3600 + minutes * 60)
       }
     }

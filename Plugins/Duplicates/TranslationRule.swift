@@ -2,15 +2,47 @@ import Foundation
 
 /// Decides whether two aligned documents are one text in two languages.
 ///
-/// Either most of both texts is matched and the matches stand out, or both tell it in the same order. Neither is
-/// enough by halves: another report on the same event has sentences in common, and may tell them in that order too.
-/// The score is 0.5 on the line, and comes near 1 or 0 where one of the two ways is clear.
+/// A logistic model of seven features: a score of 0.5 is the line, and 0.9 means that nine in ten such pairs were
+/// translations among those that it was fitted to. These were 53,000 pairs from 62 news documents in 86 languages:
+/// translations that were whole, shortened, padded, shuffled, with sentences joined or in excerpts of one to five
+/// sentences; and pairs of other documents, of documents that share a third or half, of neighbouring parts of one
+/// article, and of reports on one event, which counted most.
 enum TranslationRule {
+  private static let constant = -13.4
+  /// The better covered side: an excerpt is all in the whole.
+  private static let larger = 7.2
+  /// The less covered side: two texts that share a half have halves on both.
+  private static let smaller = 5.6
+  /// How far the matches stand out.
+  private static let margin = 3.5
+  /// How well the matched sentences agree.
+  private static let similarity = 3.5
+  /// Order: `z` up to 8, times the share of the text on the path. Alone it would be fooled by chance once in some
+  /// thousand pairs of unrelated texts.
+  private static let order = 2.3
+  /// Fewer than four sentences prove little, unless they agree very well.
+  private static let few = -6.8
+  private static let similarityOfFew = 7.1
+
   /// How sure it is that the documents are one text, from 0 to 1.
-  static func score(_ alignment: SentenceAlignment, sentences: (Int, Int)) -> Double {
-    let coverage = (alignment.coverage.mine + alignment.coverage.theirs) / 2
-    let byContent = min((coverage - 0.64) / 0.18, (alignment.margin - 0.38) / 0.2)
-    let byOrder = min((alignment.order.z - 3.5) / 3, (alignment.order.share - 0.65) / 0.1)
-    return 1 / (1 + exp(-2 * max(byContent, byOrder)))
+  ///
+  /// - Parameter sentences: how many sentences the shorter document has.
+  static func score(_ alignment: SentenceAlignment, sentences: Int) -> Double {
+    score(
+      coverage: alignment.coverage, margin: alignment.margin, similarity: alignment.similarity,
+      order: min(max(alignment.order.z, 0), 8) / 8 * alignment.order.share, sentences: sentences)
+  }
+
+  /// The score from the features, each from 0 to 1.
+  static func score(
+    coverage: (mine: Double, theirs: Double), margin: Double, similarity: Double, order: Double, sentences: Int
+  ) -> Double {
+    let similarity = min(max(similarity, 0), 1)
+    let fewness = Double(max(0, OrderTest.fewestSentences - max(1, sentences))) / 3
+    let sum =
+      constant + larger * max(coverage.mine, coverage.theirs) + smaller * min(coverage.mine, coverage.theirs)
+      + Self.margin * margin + Self.similarity * similarity + Self.order * order
+      + fewness * (few + similarityOfFew * similarity)
+    return 1 / (1 + exp(-sum))
   }
 }

@@ -60,7 +60,7 @@ struct TranslationSearch {
       let (a, b) = pairs[index]
       let alignment = SentenceAlignment(space, a, b)
       let score = TranslationRule.score(
-        alignment, sentences: (space.members[a].rows.count, space.members[b].rows.count))
+        alignment, sentences: min(space.members[a].rows.count, space.members[b].rows.count))
       return Verdict(score: score, alignment: score >= threshold ? alignment : nil)
     }
     for (pair, verdict) in zip(pairs, verdicts) { result.verdicts[pair.0 * result.count + pair.1] = verdict }

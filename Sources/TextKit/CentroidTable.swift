@@ -1,11 +1,11 @@
-// Made by scripts/make-centroids.sh; do not edit.
+// Made by scripts/make-centroids.py; do not edit.
 
 /// The mean sentence vector of 85 languages, as figures: see ``LanguageCentroids``.
 ///
 /// From a part of NTREX-128 (Federmann, Kocmi, Xin 2022), CC BY-SA 4.0.
 enum CentroidTable {
   /// What the encoder's identity begins with.
-  static let model = "multilingual-e5-small"
+  static let model = "multilingual-e5-small-q4"
   /// How many numbers a vector has.
   static let dimension = 384
   /// The languages of the rows.

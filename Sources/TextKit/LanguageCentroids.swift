@@ -3,7 +3,7 @@ import Foundation
 /// The means of what the encoder makes of sentences in each language, known beforehand.
 ///
 /// Computed from a part of NTREX-128 (Federmann, Kocmi, Xin 2022; CC BY-SA 4.0), 975 news sentences a language: these
-/// are figures about that corpus and hold none of its text. `scripts/make-centroids.sh` makes the file.
+/// are figures about that corpus and hold none of its text. `scripts/make-centroids.py` makes the file.
 public struct LanguageCentroids: Sendable {
   /// Means by language and script, or by language alone.
   private let rows: [String: [Double]]
@@ -32,7 +32,7 @@ public struct LanguageCentroids: Sendable {
     let languages = CentroidTable.languages.split(whereSeparator: \.isWhitespace).map(String.init)
     let width = dimension + 4
     guard data.count == width * languages.count else {
-      preconditionFailure("the table of centroids is damaged; make it again with scripts/make-centroids.sh")
+      preconditionFailure("the table of centroids is damaged; make it again with scripts/make-centroids.py")
     }
     var rows: [String: [Double]] = [:]
     var sum = [Double](repeating: 0, count: dimension)

@@ -6,7 +6,9 @@ import Testing
 
 @Suite struct FindDuplicatesTests {
   @Test func everyDocumentPassesOnceInOrder() async throws {
-    var documents = (0..<300).map { MadeUp.document("d\($0)", $0 % 2 == 0 ? "red" : "blue", ($0 / 2 * 6)..<($0 / 2 * 6 + 6)) }
+    var documents = (0..<300).map {
+      MadeUp.document("d\($0)", $0 % 2 == 0 ? "red" : "blue", ($0 / 2 * 6)..<($0 / 2 * 6 + 6))
+    }
     documents.insert(Document(id: "summary", kind: .summary, text: documents[0].text), at: 150)
     let outcome = try await findDuplicates(documents)
     #expect(outcome.documents.map(\.id) == documents.map(\.id))

@@ -77,7 +77,9 @@ import TextKit
   }
 
   @Test func groupsJoinOnlyOverALink() {
-    #expect(AverageLinkage.groups(of: 2, threshold: 0.5, scores: [0, 1, 1, 0], links: [false, false, false, false]) == [[0], [1]])
+    let groups = AverageLinkage.groups(
+      of: 2, threshold: 0.5, scores: [0, 1, 1, 0], links: [false, false, false, false])
+    #expect(groups == [[0], [1]])
   }
 }
 
@@ -117,7 +119,7 @@ import TextKit
   }
 
   @Test func centroidsAreThereForTheModelOnly() throws {
-    let centroids = try #require(LanguageCentroids.of("multilingual-e5-small/q4/0123", dimension: 384))
+    let centroids = try #require(LanguageCentroids.of("multilingual-e5-small-q4/0123", dimension: 384))
     let english = try #require(centroids.centroid(of: "en"))
     #expect(english.count == 384)
     let length = english.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -126,7 +128,7 @@ import TextKit
     #expect(centroids.centroid(of: "sr-Latn") != centroids.centroid(of: "sr"))
     #expect(centroids.centroid(of: "qaa") == nil)
     #expect(LanguageCentroids.of("another", dimension: 384) == nil)
-    #expect(LanguageCentroids.of("multilingual-e5-small", dimension: 768) == nil)
+    #expect(LanguageCentroids.of("multilingual-e5-small-q4", dimension: 768) == nil)
   }
 }
 
@@ -150,5 +152,30 @@ import TextKit
         }
       }
     }
+  }
+}
+
+@Suite struct TranslationRuleTests {
+  private func score(
+    _ mine: Double, _ theirs: Double, margin: Double, similarity: Double, order: Double = 0, sentences: Int = 12
+  ) -> Double {
+    TranslationRule.score(
+      coverage: (mine, theirs), margin: margin, similarity: similarity, order: order, sentences: sentences)
+  }
+
+  @Test func drawsTheLine() {
+    // A translation, one in another order, and an excerpt of half the text.
+    #expect(score(1, 0.95, margin: 0.9, similarity: 0.65, order: 0.9) > 0.98)
+    #expect(score(0.98, 0.95, margin: 0.85, similarity: 0.6) > 0.9)
+    #expect(score(1, 0.5, margin: 0.9, similarity: 0.65, order: 0.4) > 0.7)
+    // Two reports on one event; half of each shared in order; unrelated texts that agree in order by chance.
+    #expect(score(0.8, 0.5, margin: 0.3, similarity: 0.45, order: 0.05) < 0.2)
+    #expect(score(0.5, 0.45, margin: 0.5, similarity: 0.65, order: 0.35) < 0.2)
+    #expect(score(0.1, 0.1, margin: 0.1, similarity: 0.35, order: 0.5) < 0.01)
+  }
+
+  @Test func oneSentenceMustAgreeWell() {
+    #expect(score(1, 1, margin: 1, similarity: 0.35, sentences: 1) < 0.5)
+    #expect(score(1, 1, margin: 1, similarity: 0.6, sentences: 1) > 0.8)
   }
 }
