@@ -48,7 +48,7 @@ public struct ReadBundle: Source {
   /// Says which bundles are not there.
   public static func check(_ options: Options, in plan: PlanContext) -> [Diagnostic] {
     options.paths.compactMap { path in
-      FileManager.default.fileExists(atPath: url(of: path).path)
+      FileManager.default.fileExists(atPath: path.url.path)
         ? nil : .error("missing-file", "there is no file '\(path.text)'", at: path.location)
     }
   }
@@ -59,8 +59,7 @@ public struct ReadBundle: Source {
     var seen: [String: Int] = [:]
     for path in options.paths {
       do {
-        let url = Self.url(of: path)
-        let reader = try await offload { try BundleReader(at: url) }
+        let reader = try await offload { try BundleReader(at: path.url) }
         try await refuseDamage(reader, path)
         let parts = reader.members.map(\.name).filter { $0.hasPrefix("documents/") && $0.hasSuffix(".jsonl") }
         for part in parts { try await read(part, of: reader, path, &seen, into: outlet) }
@@ -111,6 +110,4 @@ public struct ReadBundle: Source {
       try await outlet.pass(document)
     }
   }
-
-  private static func url(of path: InputPath) -> URL { URL(fileURLWithPath: path.text, relativeTo: path.base) }
 }

@@ -31,6 +31,11 @@ public struct InputPath: ConfigValue, Equatable {
   /// As it was written.
   public var json: JSONValue { .string(text) }
 
+  /// The file that it names, if it is no pattern.
+  public var url: URL {
+    URL(fileURLWithPath: text, relativeTo: URL(fileURLWithPath: base.path, isDirectory: true)).absoluteURL
+  }
+
   /// Whether it has a wildcard: `*`, `?` or `[`.
   public var isPattern: Bool { text.contains { "*?[".contains($0) } }
 }

@@ -48,6 +48,11 @@ import Testing
     }
   }
 
+  @Test func theSampleBundleIsWhole() throws {
+    let result = try Toolkit.run(["bundle", "verify", "archives/sample.zip"])
+    #expect(result.status == 0, "\(result.output)\(result.errors)")
+  }
+
   @Test func aDamagedBundleIs4() throws {
     try TemporaryFolder.with { folder in
       let file = try folder.write("x.zip", "this is no bundle")

@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func shippedMeansAreThoseOfTheirOwnEncoderOnly() throws {
-    let shipped = EncoderLoader(status: .available(identity: "multilingual-e5-small-test", dimension: 384)) { _ in
+    let shipped = EncoderLoader(status: .available(identity: "multilingual-e5-small-q4-test", dimension: 384)) { _ in
       throw StageError("model", "never loaded here")
     }
     let mean = try #require(StageHarness(encoder: shipped).context.shippedLanguageMean)
