@@ -56,7 +56,7 @@ public struct ReadBundle: Source {
   /// Verifies and reads one bundle after the other.
   public func read(into outlet: any Outlet) async throws {
     // What was read so far: the same document in two bundles is one document.
-    var seen: [String: Int] = [:]
+    var seen: [String: String] = [:]
     for path in options.paths {
       do {
         let reader = try await offload { try BundleReader(at: path.url) }
@@ -78,7 +78,7 @@ public struct ReadBundle: Source {
   }
 
   private func read(
-    _ part: String, of reader: BundleReader, _ path: InputPath, _ seen: inout [String: Int], into outlet: any Outlet
+    _ part: String, of reader: BundleReader, _ path: InputPath, _ seen: inout [String: String], into outlet: any Outlet
   ) async throws {
     let data = try await offload { try reader.read(part) }
     let decoder = JSONDecoder()
@@ -94,11 +94,12 @@ public struct ReadBundle: Source {
           broken, because: StageError("bad-document", "\(place) is no document as toolkit writes them"))
         continue
       }
-      if let text = seen[document.id], text == document.text.hashValue {
-        try await outlet.drop(document, because: "it is in an earlier bundle too")
+      let content = ContentHash.sha256(line)
+      if seen[document.id] == content {
+        try await outlet.drop(document, because: "it was read before, with the same content")
         continue
       }
-      seen[document.id] = document.text.hashValue
+      seen[document.id] = content
       if options.results == .drop {
         if document.kind == .summary {
           try await outlet.drop(document, because: "summaries are left behind")

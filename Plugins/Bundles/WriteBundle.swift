@@ -102,6 +102,8 @@ public struct WriteBundle: Sink {
     if let here = report.stages.firstIndex(where: { $0.id == context.id }) {
       report.stages.removeSubrange((here + 1)...)
     }
+    let ids = Set(report.stages.map(\.id))
+    report.warnings.removeAll { warning in warning.stage.map { !ids.contains($0) } ?? false }
     report.outcome = report.stages.contains { $0.counts.quarantined > 0 } ? .quarantined : .finished
     return report
   }

@@ -15,6 +15,15 @@ struct Condition: ConfigValue, Equatable {
     case kind
     /// ``Document/duplicate``: `original`, `copy` or `none`.
     case duplicate
+
+    /// The values that it can have; nil for languages, of which there are too many.
+    var known: [String]? {
+      switch self {
+      case .language: nil
+      case .kind: ["document", "summary"]
+      case .duplicate: ["original", "copy", "none"]
+      }
+    }
   }
 
   private(set) var accepted: [Field: [String]] = [:]
@@ -40,7 +49,21 @@ struct Condition: ConfigValue, Equatable {
       let values =
         entry.value.elements == nil
         ? String.read(entry.value, &reader).map { [$0] } : [String].read(entry.value, &reader)
+      guard let values else { continue }
       condition.accepted[field] = values
+      if values.isEmpty {
+        reader.diagnostics.append(
+          .error(
+            "no-values", "'when.\(entry.key)' is empty, so it never holds; name some values", at: entry.value.location))
+      }
+      for value in values where field.known?.contains(value) == false {
+        let known = field.known ?? []
+        reader.diagnostics.append(
+          .error(
+            "unknown-value",
+            "'\(value)' is not one of \(known.joined(separator: ", "))\(Suggestion.hint(for: value, in: known))",
+            at: entry.value.location))
+      }
     }
     return condition
   }
@@ -54,8 +77,8 @@ struct Condition: ConfigValue, Equatable {
     accepted.allSatisfy { field, values in
       switch field {
       case .language:
-        let code = document.language?.code ?? "und"
-        return values.contains { code == $0 || code.hasPrefix($0 + "-") }
+        let code = (document.language?.code ?? "und").lowercased()
+        return values.contains { code == $0.lowercased() || code.hasPrefix($0.lowercased() + "-") }
       case .kind: return values.contains(document.kind.rawValue)
       case .duplicate: return values.contains(document.duplicate?.role.rawValue ?? "none")
       }

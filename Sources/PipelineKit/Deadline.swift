@@ -1,3 +1,4 @@
+import Dispatch
 import StageKit
 import Synchronization
 
@@ -19,13 +20,17 @@ func withDeadline<Result: Sendable>(
           race.settle(.failure(error))
         }
       }
-      let timer = Task {
-        try await Task.sleep(for: limit)
+      // On a thread of its own: a task would wait for its turn behind the very work that takes too long.
+      let timer = DispatchSource.makeTimerSource(queue: .global(qos: .userInitiated))
+      timer.schedule(deadline: .now() + limit / .seconds(1))
+      timer.setEventHandler {
         race.settle(.failure(StageError("timeout", "it took longer than the \(limit) that 'timeout' allows")))
       }
+      timer.activate()
+      nonisolated(unsafe) let running = timer
       race.onSettled {
         worker.cancel()
-        timer.cancel()
+        running.cancel()
       }
     }
   } onCancel: {

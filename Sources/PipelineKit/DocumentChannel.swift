@@ -14,7 +14,8 @@ final class DocumentChannel: Sendable {
   }
 
   private struct State {
-    var queue: [Document] = []
+    /// Places that were taken are emptied at once: a document must not outlive its bounds.
+    var queue: [Document?] = []
     /// Where the queue starts in `queue`: taking from the front of an array is not free.
     var head = 0
     var bytes = 0
@@ -75,12 +76,17 @@ final class DocumentChannel: Sendable {
         if let failure = state.failure { throw failure }
         guard state.count > 0 else { return state.finished ? [] : nil }
         let end = state.head + min(limit, (state.count + workers - 1) / workers)
-        let documents = Array(state.queue[state.head..<end])
+        var documents: [Document] = []
+        documents.reserveCapacity(end - state.head)
+        for index in state.head..<end {
+          if let document = state.queue[index] { documents.append(document) }
+          state.queue[index] = nil
+        }
         state.head = end
         if state.head == state.queue.count {
           state.queue.removeAll(keepingCapacity: true)
           state.head = 0
-        } else if state.head > 4096 {
+        } else if state.head > 1024, state.head * 2 > state.queue.count {
           state.queue.removeFirst(state.head)
           state.head = 0
         }

@@ -104,7 +104,7 @@ struct DocumentLane: Sendable {
           }
           return
         }
-      } catch is CancellationError {
+      } catch is CancellationError where Task.isCancelled {
         throw CancellationError()
       } catch {
         batch.counts[index].quarantined += 1

@@ -43,7 +43,7 @@ struct PipelineFile {
 
   /// Reads the root of a file; every mistake goes to `reader`, and what can be read is returned all the same.
   init(_ root: ConfigNode, file: String, _ reader: inout ConfigReader) {
-    name = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
+    name = Self.defaultName(of: file)
     entries = []
     guard let fields = root.entries else {
       reader.diagnostics.append(
@@ -64,6 +64,19 @@ struct PipelineFile {
     }
     entries = elements.compactMap { Self.readEntry($0, &reader) }
     refuseTwins(&reader)
+  }
+
+  /// The file's name without its ending, as a name may be: it becomes part of the names of other files.
+  private static func defaultName(of file: String) -> String {
+    let stem = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
+    let allowed = stem.unicodeScalars.map { scalar -> Character in
+      switch scalar {
+      case "A"..."Z", "a"..."z", "0"..."9", ".", "_", "-": Character(scalar)
+      default: "-"
+      }
+    }
+    let name = String(allowed.drop { !$0.isLetter && !$0.isNumber }.prefix(64))
+    return name.isEmpty ? "pipeline" : name
   }
 
   private static func checkVersion(_ root: ConfigNode, _ reader: inout ConfigReader) {

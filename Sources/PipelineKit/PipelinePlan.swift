@@ -23,6 +23,9 @@ public struct PipelinePlan: Sendable {
     let configured: ConfiguredStage
   }
 
+  /// The largest pipeline file, in bytes.
+  public static let maximumBytes = YAMLReader.maximumBytes
+
   /// The pipeline's name.
   public let name: String
   /// The file's path as the user gave it.
@@ -81,7 +84,7 @@ public struct PipelinePlan: Sendable {
     var pipeline = PipelineFile(substitution.apply(to: root), file: file, &reader)
     Overrides.apply(request.overrides, to: &pipeline, &reader)
 
-    let planner = Planner(request: request, substituted: substitution.substituted)
+    let planner = Planner(request: request)
     planner.replaceInputs(in: &pipeline, &reader)
     let stages = pipeline.entries.compactMap { planner.plan($0, &reader) }
     planner.checkOrder(stages, pipeline, &reader)

@@ -117,7 +117,7 @@ public final class PipelineRun: Sendable {
       report.outcome = quarantine.count > 0 ? .quarantined : .finished
     } catch {
       report = record.report()
-      report.outcome = Task.isCancelled || error is CancellationError ? .cancelled : .failed
+      report.outcome = Task.isCancelled ? .cancelled : .failed
       report.failure = describe(error)
     }
     publish(&report)
@@ -257,25 +257,46 @@ public final class PipelineRun: Sendable {
     }
   }
 
+  /// Leaves `run.json` and the quarantine where sinks asked for them, and removes the run's folder.
   private func publish(_ report: inout RunReport) {
-    let folders = record.reportDirectories
     var kept = false
-    for folder in folders where FileManager.default.fileExists(atPath: folder.path) {
+    for folder in record.reportDirectories where FileManager.default.fileExists(atPath: folder.path) {
       do {
+        try publishQuarantine(in: folder)
         try JSONLine.encodeReadably(report).write(to: folder.appendingPathComponent("run.json"), options: .atomic)
-        if let file = try quarantine.collect() {
-          try Data(contentsOf: file).write(to: folder.appendingPathComponent("quarantine.jsonl"), options: .atomic)
-        }
         kept = true
       } catch {
-        settings.logger.error("can't write the report to \(folder.path): \(error.localizedDescription)")
+        // A run that can't account for its documents has not succeeded.
+        report.outcome = report.outcome == .cancelled ? .cancelled : .failed
+        report.failure = report.failure ?? "can't write the report to \(folder.path): \(error.localizedDescription)"
       }
     }
-    if quarantine.count > 0, !kept, let file = try? quarantine.collect() {
-      // Nobody else keeps them: the run's folder stays.
-      report.warnings.append(.init(stage: nil, message: "the quarantined documents lie in \(file.path)"))
+    guard quarantine.count > 0, !kept, let file = try? quarantine.collect() else {
+      try? FileManager.default.removeItem(at: directory)
       return
     }
-    try? FileManager.default.removeItem(at: directory)
+    // Nobody else keeps what could not be processed: that much of the run's folder stays.
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
+    where name != file.lastPathComponent {
+      try? FileManager.default.removeItem(at: directory.appendingPathComponent(name))
+    }
+    let message = "the quarantined documents lie in \(file.path)"
+    report.warnings.append(.init(stage: nil, message: message))
+    settings.logger.warning("\(message)")
+  }
+
+  /// Puts this run's quarantine into a folder; that of an earlier run must not be taken for it.
+  private func publishQuarantine(in folder: URL) throws {
+    let target = folder.appendingPathComponent("quarantine.jsonl")
+    guard let file = try quarantine.collect() else {
+      if FileManager.default.fileExists(atPath: target.path) { try FileManager.default.removeItem(at: target) }
+      return
+    }
+    let part = folder.appendingPathComponent(".quarantine.\(info.id).partial")
+    try? FileManager.default.removeItem(at: part)
+    try FileManager.default.copyItem(at: file, to: part)
+    guard rename(part.path, target.path) == 0 else {
+      throw StageError("io", "can't write \(target.path): \(String(cString: strerror(errno)))")
+    }
   }
 }

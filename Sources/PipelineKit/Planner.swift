@@ -3,7 +3,6 @@ import StageKit
 /// Matches the entries of a file with the stages of plugins and checks that their order is possible.
 struct Planner {
   let request: PipelinePlan.Request
-  let substituted: Set<SourceLocation>
 
   /// Puts the command line's paths in the place of the first source's own.
   func replaceInputs(in pipeline: inout PipelineFile, _ reader: inout ConfigReader) {
@@ -106,7 +105,7 @@ struct Planner {
 
   private func holdsSubstitution(_ node: ConfigNode) -> Bool {
     switch node.content {
-    case .scalar: substituted.contains(node.location)
+    case .scalar: node.isFromEnvironment
     case .sequence(let elements): elements.contains(where: holdsSubstitution)
     case .mapping(let entries): entries.contains { holdsSubstitution($0.value) }
     }
@@ -116,6 +115,8 @@ struct Planner {
 extension PipelineFile.Entry {
   /// Sets an option, in the place of what the file says.
   mutating func setOption(_ key: String, to value: ConfigNode, at place: SourceLocation) {
+    // What is no mapping is a mistake of the file, which is reported when it is read.
+    if let with, !with.isNull, with.entries == nil { return }
     var entries = with?.entries ?? []
     entries.removeAll { $0.key == key }
     entries.append(.init(key: key, location: place, value: value))

@@ -68,17 +68,19 @@ final class QuarantineStore: Sendable {
     }
   }
 
-  /// All lines in one file, in the order of the stages; nil if there are none.
-  func collect() throws -> URL? {
+  /// All lines in one file, in the order of the stages, or those of the stages up to one; nil if there are none.
+  func collect(upTo last: String? = nil) throws -> URL? {
     try state.withLock { state in
-      guard state.count > 0 else { return nil }
-      let target = directory.appendingPathComponent("quarantine.jsonl")
+      let end = last.flatMap(order.firstIndex(of:)).map { $0 + 1 } ?? order.count
+      let stages = order[..<end].filter { state.files[$0] != nil }
+      guard !stages.isEmpty else { return nil }
+      let target = directory.appendingPathComponent(last.map { "quarantine-up-to-\($0).jsonl" } ?? "quarantine.jsonl")
       guard FileManager.default.createFile(atPath: target.path, contents: nil) else {
         throw StageError("io", "can't write \(target.path); is the disk full or read-only?")
       }
       let output = try FileHandle(forWritingTo: target)
       defer { try? output.close() }
-      for stage in order where state.files[stage] != nil {
+      for stage in stages {
         let input = try FileHandle(forReadingFrom: url(of: stage))
         defer { try? input.close() }
         while let block = try input.read(upToCount: 1 << 20), !block.isEmpty { try output.write(contentsOf: block) }

@@ -63,7 +63,7 @@ final class RunRecord: RunServices {
     return scratch
   }
 
-  func quarantineFile() throws -> URL? { try quarantine.collect() }
+  func quarantineFile(upTo stage: String) throws -> URL? { try quarantine.collect(upTo: stage) }
 
   func wrote(_ url: URL, from stage: String) {
     let index = plan.stages.firstIndex { $0.id == stage } ?? plan.stages.count

@@ -6,8 +6,7 @@ struct Substitution {
   private let environment: [String: String]
   /// Mistakes, with their places.
   private(set) var diagnostics: [Diagnostic] = []
-  /// Where values came from the environment: reports do not repeat them.
-  private(set) var substituted: Set<SourceLocation> = []
+  private var usedEnvironment = false
 
   /// A substitution from the given variables.
   init(environment: [String: String]) { self.environment = environment }
@@ -17,7 +16,10 @@ struct Substitution {
     switch node.content {
     case .scalar(let text, let quoted):
       guard text.contains("$") else { return node }
-      return ConfigNode(.scalar(fill(text, at: node.location), quoted: quoted), at: node.location)
+      usedEnvironment = false
+      var filled = ConfigNode(.scalar(fill(text, at: node.location), quoted: quoted), at: node.location)
+      filled.isFromEnvironment = usedEnvironment
+      return filled
     case .sequence(let elements):
       var filled: [ConfigNode] = []
       for element in elements { filled.append(apply(to: element)) }
@@ -60,7 +62,7 @@ struct Substitution {
     }
     let fallback = parts.count > 1 ? parts[1] : nil
     if let value = environment[name], !value.isEmpty || fallback == nil {
-      substituted.insert(place)
+      usedEnvironment = true
       return value
     }
     switch fallback?.first {

@@ -25,7 +25,7 @@ struct YAMLReader {
   static func read(_ text: String, file: String) -> (root: ConfigNode?, diagnostics: [Diagnostic]) {
     var reader = YAMLReader(file: file, lines: SourceLines(text))
     guard text.utf8.count <= maximumBytes else {
-      let limit = "the file has \(text.utf8.count) bytes, more than the \(maximumBytes) that a pipeline may have"
+      let limit = "the file has more than the \(maximumBytes) bytes that a pipeline may have"
       return (nil, [.error("too-large", limit, at: SourceLocation(file: file))])
     }
     var utf8 = Array(text.utf8)

@@ -31,6 +31,8 @@ public struct ConfigNode: Sendable, Equatable {
   public var content: Content
   /// Where it starts.
   public var location: SourceLocation
+  /// Whether a part of it came from the environment: messages and reports do not repeat that.
+  package var isFromEnvironment = false
 
   /// A piece of configuration.
   public init(_ content: Content, at location: SourceLocation) {
@@ -67,6 +69,7 @@ public struct ConfigNode: Sendable, Equatable {
   /// What it is, for messages: `a list`, `the text "x"`, `5`.
   public var kindDescription: String {
     switch content {
+    case .scalar where isFromEnvironment: return "a value from the environment"
     case .scalar(let text, let quoted):
       let short = text.count > 40 ? String(text.prefix(40)) + "…" : text
       return isNull ? "nothing" : quoted ? "the text \"\(short)\"" : "'\(short)'"

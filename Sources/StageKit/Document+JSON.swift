@@ -36,6 +36,26 @@ extension Document: Codable {
     for key in all.allKeys where Field(rawValue: key.stringValue) == nil {
       metadata[key.stringValue] = try all.decode(JSONValue.self, forKey: key)
     }
+    try refuseImpossibleNumbers(decoder)
+  }
+
+  /// Numbers that no stage writes: whoever uses a document may rely on shares being shares.
+  private func refuseImpossibleNumbers(_ decoder: any Decoder) throws {
+    let share = -0.001...1.001
+    var fault: Field?
+    if let language, !share.contains(language.confidence) { fault = .language }
+    if let duplicate {
+      let isFine =
+        share.contains(duplicate.score) && duplicate.coverage.count == 2
+        && duplicate.coverage.allSatisfy(share.contains)
+        && duplicate.evidence?.contains { $0.mine < 0 || $0.theirs < 0 } != true
+      if !isFine { fault = .duplicate }
+    }
+    if sentences?.contains(where: { $0.start < 0 || $0.end < $0.start }) == true { fault = .sentences }
+    if let fault {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath + [fault], debugDescription: "a number is out of its range"))
+    }
   }
 
   /// Writes the document; what is unknown or empty is left out.
@@ -61,13 +81,6 @@ extension Document: Codable {
 
   /// The document as one line of JSON, without the line break.
   public func jsonLine() throws -> Data { try JSONLine.encode(self) }
-
-  private struct AnyKey: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(stringValue: String) { self.stringValue = stringValue }
-    init?(intValue: Int) { nil }
-  }
 }
 
 /// How the project writes a value as one line of JSON: sorted keys, slashes as they are, no line break inside.

@@ -17,8 +17,31 @@ public enum JSONValue: Sendable, Equatable {
 }
 
 extension JSONValue: Codable {
+  /// How deep arrays and objects may lie in each other.
+  static let maximumDepth = 64
+
   /// Reads any value.
+  ///
+  /// Containers are tried first: asking each level for a scalar before that would cost the square of the depth.
+  ///
+  /// - Throws: `DecodingError` for what lies deeper than ``maximumDepth``.
   public init(from decoder: any Decoder) throws {
+    guard decoder.codingPath.count <= Self.maximumDepth else {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: [], debugDescription: "values lie more than \(Self.maximumDepth) deep"))
+    }
+    if var elements = try? decoder.unkeyedContainer() {
+      var array: [JSONValue] = []
+      while !elements.isAtEnd { array.append(try elements.decode(JSONValue.self)) }
+      self = .array(array)
+      return
+    }
+    if let fields = try? decoder.container(keyedBy: AnyKey.self) {
+      var object: [String: JSONValue] = [:]
+      for key in fields.allKeys { object[key.stringValue] = try fields.decode(JSONValue.self, forKey: key) }
+      self = .object(object)
+      return
+    }
     let value = try decoder.singleValueContainer()
     if value.decodeNil() {
       self = .null
@@ -28,12 +51,8 @@ extension JSONValue: Codable {
       self = .integer(integer)
     } else if let number = try? value.decode(Double.self) {
       self = .number(number)
-    } else if let string = try? value.decode(String.self) {
-      self = .string(string)
-    } else if let array = try? value.decode([JSONValue].self) {
-      self = .array(array)
     } else {
-      self = .object(try value.decode([String: JSONValue].self))
+      self = .string(try value.decode(String.self))
     }
   }
 
@@ -59,4 +78,12 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
   public init(integerLiteral value: Int) { self = .integer(value) }
   /// `true` or `false`.
   public init(booleanLiteral value: Bool) { self = .bool(value) }
+}
+
+/// A key that can be any string.
+struct AnyKey: CodingKey {
+  let stringValue: String
+  var intValue: Int? { nil }
+  init(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
 }

@@ -77,7 +77,7 @@ public struct Setting<Options>: Sendable {
         reader.diagnostics.append(
           .error(
             "out-of-range",
-            "'\(key)' is \(node.text ?? ""), but must be from \(range.lowerBound) to \(range.upperBound)",
+            "'\(key)' is \(node.isFromEnvironment ? node.kindDescription : node.text ?? ""), but must be from \(range.lowerBound) to \(range.upperBound)",
             at: node.location))
         return
       }

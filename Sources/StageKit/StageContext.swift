@@ -50,8 +50,8 @@ public protocol RunServices: Sendable {
   func scratchDirectory(for stage: String) throws -> URL
   /// The report as far as it is known: complete for all stages before the one that asks.
   func report() -> RunReport
-  /// The documents that are in quarantine by now, as JSON Lines; nil if there are none.
-  func quarantineFile() throws -> URL?
+  /// The documents that a stage and those before it have put into quarantine, as JSON Lines; nil if there are none.
+  func quarantineFile(upTo stage: String) throws -> URL?
   /// Names a file or folder that the stage has written.
   func wrote(_ url: URL, from stage: String)
   /// Asks for `run.json`, and `quarantine.jsonl` if there is any, in a folder when the run has ended.
@@ -101,8 +101,8 @@ public struct StageContext: Sendable {
   /// The report as far as it is known: complete for all stages before this one.
   public func report() -> RunReport { services.report() }
 
-  /// The documents that are in quarantine by now, as JSON Lines; nil if there are none.
-  public func quarantineFile() throws -> URL? { try services.quarantineFile() }
+  /// The documents that this stage and those before it have put into quarantine, as JSON Lines; nil if there are none.
+  public func quarantineFile() throws -> URL? { try services.quarantineFile(upTo: id) }
 
   /// Names a file or folder that the stage has written, for the brief and `run.json`.
   public func wrote(_ url: URL) { services.wrote(url, from: id) }

@@ -177,7 +177,7 @@ public final class RecordingServices: RunServices {
   }
 
   /// The recorded file.
-  public func quarantineFile() throws -> URL? { record.quarantineFile }
+  public func quarantineFile(upTo stage: String) throws -> URL? { record.quarantineFile }
 
   /// Records the file or folder.
   public func wrote(_ url: URL, from stage: String) { state.withLock { $0.outputs.append(url) } }

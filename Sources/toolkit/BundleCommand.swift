@@ -18,10 +18,15 @@ struct BundleCommand: ParsableCommand {
     }
   }
 
-  /// Says what is wrong, and which exit code that is: trouble of this machine is no fault of the bundle.
+  /// Says what is wrong, and which exit code that is.
   static func report(_ error: BundleError) -> ExitCode {
     Console.report("\(error)")
-    return [.io, .diskFull, .exists, .unknownMember, .invalidInput].contains(error.code)
+    return exitCode(for: error)
+  }
+
+  /// Trouble of this machine is no fault of the bundle.
+  static func exitCode(for error: BundleError) -> ExitCode {
+    [.io, .diskFull, .exists, .unknownMember, .invalidInput].contains(error.code)
       ? ExitCodes.failure : ExitCodes.untrusted
   }
 }
@@ -77,19 +82,23 @@ struct BundleVerifyCommand: AsyncParsableCommand {
 
   func run() async throws {
     var verdicts: [Verdict] = []
+    var codes: Set<Int32> = []
     for path in bundles {
       do throws(BundleError) {
         let report = await (try BundleReader(at: URL(fileURLWithPath: path))).verify()
         verdicts.append(Verdict(bundle: path, whole: report.isWhole, report: report))
+        if !report.isWhole { codes.insert(ExitCodes.untrusted.rawValue) }
       } catch {
         verdicts.append(Verdict(bundle: path, whole: false, error: "\(error)"))
+        codes.insert(BundleCommand.exitCode(for: error).rawValue)
       }
     }
     switch format {
     case .json: Console.print(String(decoding: try JSONLine.encodeReadably(verdicts).dropLast(), as: UTF8.self))
     case .text: verdicts.forEach(show)
     }
-    if verdicts.contains(where: { !$0.whole }) { throw ExitCodes.untrusted }
+    // A damaged bundle outweighs one that could not be read.
+    if let code = codes.max() { throw ExitCode(code) }
   }
 
   private func show(_ verdict: Verdict) {

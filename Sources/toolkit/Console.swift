@@ -5,18 +5,42 @@ enum Console {
   /// Whether a person watches stderr.
   static let isInteractive = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
-  /// Writes a line of data to stdout.
-  static func print(_ line: String) { write(line + "\n", to: .standardOutput) }
+  /// Writes lines of data to stdout; the program ends if they can't be written.
+  static func print(_ line: String) {
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data((harmless(line) + "\n").utf8))
+    } catch {
+      // A reader that has seen enough (`| head`) is no failure; a full disk is.
+      if errno == EPIPE { exit(0) }
+      report("error: can't write to standard output: \(error.localizedDescription)")
+      exit(ExitCodes.failure.rawValue)
+    }
+  }
 
-  /// Writes a line to stderr.
-  static func report(_ line: String) { write(line + "\n", to: .standardError) }
+  /// Writes lines to stderr.
+  static func report(_ line: String) { draw(harmless(line) + "\n") }
 
   /// Writes to stderr as it is.
-  static func draw(_ text: String) { write(text, to: .standardError) }
+  static func draw(_ text: String) {
+    // If nobody reads this there is nobody left to tell.
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+  }
 
-  private static func write(_ text: String, to file: FileHandle) {
-    // Nobody may be reading any more; there is nobody left to tell.
-    try? file.write(contentsOf: Data(text.utf8))
+  /// A text without control characters but line feeds and tabs, and without direction overrides: titles and file names
+  /// come from outside and must not steer the terminal. JSON has no such characters outside of escapes.
+  private static func harmless(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: steersTerminal) else { return text }
+    var clean = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars { clean.append(steersTerminal(scalar) ? "\u{FFFD}" : scalar) }
+    return String(clean)
+  }
+
+  private static func steersTerminal(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x09, 0x0A: false
+    case 0..<0x20, 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069: true
+    default: false
+    }
   }
 
   /// How many columns the terminal has; 80 if nobody knows.

@@ -34,7 +34,18 @@ struct PipelineArguments: ParsableArguments {
   func check(encoder: EncoderLoader.Status) throws -> (plan: PipelinePlan?, findings: Diagnostics, text: String) {
     let data: Data
     do {
-      data = try Data(contentsOf: URL(fileURLWithPath: pipeline))
+      let attributes = try FileManager.default.attributesOfItem(
+        atPath: URL(fileURLWithPath: pipeline).resolvingSymlinksInPath().path)
+      // A pipe or device would never end.
+      guard attributes[.type] as? FileAttributeType == .typeRegular else {
+        Console.report("\(pipeline): error[unreadable]: this is no ordinary file; name the pipeline's YAML file")
+        throw ExitCodes.configuration
+      }
+      let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: pipeline))
+      defer { try? file.close() }
+      data = try file.read(upToCount: PipelinePlan.maximumBytes + 1) ?? Data()
+    } catch let code as ExitCode {
+      throw code
     } catch {
       Console.report("\(pipeline): error[unreadable]: the pipeline can't be read: \(reason(of: error))")
       throw ExitCodes.configuration
@@ -52,17 +63,13 @@ struct PipelineArguments: ParsableArguments {
     return (plan, findings, text)
   }
 
+  /// How many bytes of valid UTF-8 come before the first that is not.
   private func firstInvalidByte(in data: Data) -> Int {
-    var low = 0
-    var high = data.count
-    // The longest valid prefix, but for a character that is cut at its end.
-    while low < high {
-      let middle = (low + high + 1) / 2
-      let prefix = data.prefix(middle)
-      let valid = (0...3).contains { String(validating: prefix.dropLast($0), as: UTF8.self) != nil }
-      if valid { low = middle } else { high = middle - 1 }
-    }
-    return max(0, low - 3)
+    var bytes = data.makeIterator()
+    var parser = Unicode.UTF8.ForwardParser()
+    var offset = 0
+    while case .valid(let scalar) = parser.parseScalar(from: &bytes) { offset += scalar.count }
+    return offset
   }
 
   private func reason(of error: any Error) -> String {

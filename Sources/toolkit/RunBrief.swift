@@ -109,9 +109,8 @@ final class RunBrief: Sendable {
       for kind in Document.DuplicateKind.allCases {
         let pairs = result.duplicates.filter { $0.kind == kind }
         for pair in pairs.prefix(Self.shown) {
-          let mine = Int((pair.coverage.first ?? 0) * 100)
-          let theirs = Int((pair.coverage.last ?? 0) * 100)
-          let share = kind == .exact ? "" : "  \(mine) % / \(theirs) % in common"
+          let shares = pair.coverage.map { "\(Int((min(max($0, 0), 1) * 100).rounded(.down))) %" }
+          let share = kind == .exact ? "" : "  \(shares.joined(separator: " / ")) in common"
           let name = kind.rawValue.padding(toLength: 11, withPad: " ", startingAt: 0)
           lines.append("  \(name)  \(pair.copy) = \(pair.original)\(share)")
         }

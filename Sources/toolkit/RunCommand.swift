@@ -30,7 +30,7 @@ struct RunCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard (1...256).contains(workers) else { throw ValidationError("--workers must be from 1 to 256.") }
-    if let date, date.wholeMatch(of: /[0-9]{4}-[0-9]{2}-[0-9]{2}/) == nil {
+    if let date, date.wholeMatch(of: /[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])/) == nil {
       throw ValidationError("--date must be a day such as 2026-03-12.")
     }
   }
@@ -86,12 +86,19 @@ struct RunCommand: AsyncParsableCommand {
     case .finished: return
     case .quarantined: throw ExitCodes.quarantine
     case .cancelled:
-      Console.report("interrupted: nothing was written")
+      Console.report("interrupted: \(whatStands(report))")
       throw ExitCodes.interrupted
     case .failed, .running:
       Console.report("error: \(report.failure ?? "the run failed")")
+      if report.outputs?.isEmpty == false { Console.report(whatStands(report)) }
       throw ExitCodes.failure
     }
+  }
+
+  /// Sinks that had finished before the end stand by what they wrote.
+  private func whatStands(_ report: RunReport) -> String {
+    let outputs = report.outputs ?? []
+    return outputs.isEmpty ? "nothing was written" : "written before that: \(outputs.joined(separator: ", "))"
   }
 
   /// Warnings go to stderr as they come: one line, with the stage that said it.

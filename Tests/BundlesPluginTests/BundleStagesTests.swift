@@ -82,7 +82,7 @@ private func samples() -> [Document] {
     }
     let result = try await harness.read(ReadBundle(folder.read(["x.zip", "y.zip"]), in: harness.context))
     #expect(result.passed.count == 3)
-    #expect(result.dropped.map(\.reason) == Array(repeating: "it is in an earlier bundle too", count: 3))
+    #expect(result.dropped.map(\.reason) == Array(repeating: "it was read before, with the same content", count: 3))
   }
 
   @Test func anExistingBundleCanBeKept() async throws {
