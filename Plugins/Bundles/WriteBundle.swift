@@ -67,10 +67,16 @@ public struct WriteBundle: Sink {
       // Whatever ends this early, ctrl-C included, leaves no half bundle.
       defer { writer.abort() }
       var brief = BriefBuilder()
+      var count = 0
       for try await document in documents {
         try await writer.append(try document.jsonLine(), to: "documents", id: document.id)
         brief.add(document)
         try await receipts.pass(document)
+        count += 1
+      }
+      if count == 0, FileManager.default.fileExists(atPath: url.path) {
+        context.warn("there were no documents, so \(url.path) was left as it is")
+        return
       }
       let written = try await finish(writer, brief)
       context.wrote(url)

@@ -16,6 +16,8 @@ struct DocumentFeatures: Sendable {
   var units: [UInt32]
   /// How many sentences it has.
   var sentences: Int
+  /// Whether it says enough to tell a translation from another text: a flash of a line matches any other.
+  var isLongEnough: Bool
 
   /// Looks at a document, and cuts it into sentences if nobody has.
   ///
@@ -26,9 +28,23 @@ struct DocumentFeatures: Sendable {
     document.ensureSentences()
     sentences = document.sentences?.count ?? 0
     let canonical = ContentNormalizer.canonical(document.text)
+    isLongEnough = Self.says(enough: canonical)
     fingerprint = canonical.isEmpty ? nil : Fingerprint(of: canonical)
     units = wantsUnits ? TextUnits.of(canonical) : []
     rank = Ranking.Key(of: document)
+  }
+
+  /// The least length of a text, in letters of a script that spells sounds.
+  private static let fewestLetters = 120
+
+  /// A character of Chinese or Japanese says about as much as three letters.
+  private static func says(enough text: String) -> Bool {
+    var letters = 0
+    for scalar in text.unicodeScalars where scalar.properties.isAlphabetic {
+      letters += (0x2E80...0xD7AF).contains(scalar.value) ? 3 : 1
+      if letters >= fewestLetters { return true }
+    }
+    return false
   }
 }
 

@@ -124,7 +124,10 @@ public struct FindDuplicates: CorpusStage {
       context.note("translations", .string("not looked for: \(reason)"))
       return groups
     }
-    let members = groups.independent.filter { corpus.features[$0].sentences > 0 }
+    let candidates = groups.independent.filter { corpus.features[$0].sentences > 0 }
+    let short = candidates.count { !corpus.features[$0].isLongEnough }
+    if short > 0 { context.note("too-short-for-translations", .integer(short)) }
+    let members = candidates.filter { corpus.features[$0].isLongEnough }
       .sorted { corpus.features[$0].spoolIndex < corpus.features[$1].spoolIndex }
     let languages = Set(members.map { corpus.features[$0].language })
     guard members.count > 1, languages.count > 1 || languages.contains(where: \.isUnknown) else {

@@ -26,6 +26,9 @@ enum Headline {
       let least = isUnpunctuated ? max(120, 2 * line.length) : line.length + 1
       return rest.prefix(8).contains { $0.length >= least } ? line : nil
     }
+    // A date or a byline right below a line makes it a headline, if longer text follows.
+    let body = rest.drop { PublicationDate.isDateLine($0.text) || Byline.author(in: $0.text, isFirst: false) != nil }
+    if body.startIndex > rest.startIndex, body.prefix(8).contains(where: { $0.length > line.length }) { return line }
     guard let next = rest.first, next.length > line.length, !startsLowercase(next.text) else { return nil }
     let whole = rest.count { $0.text.endsSentence }
     return next.text.endsSentence && whole * 10 >= rest.count * 6 ? line : nil

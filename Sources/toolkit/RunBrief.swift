@@ -25,7 +25,7 @@ final class RunBrief: Sendable {
   func add(_ document: Document) {
     state.withLock { state in
       if document.kind == .summary {
-        if let story = document.story { state.titles[story] = document.title }
+        if let story = document.story { state.titles[story] = document.title.map(Self.oneLine) }
         return
       }
       let language = document.language?.code ?? "und"
@@ -44,8 +44,13 @@ final class RunBrief: Sendable {
 
   /// The path; with the id, if the file holds several documents.
   private static func name(of document: Document) -> String {
-    guard let origin = document.origin else { return document.id }
-    return origin.offset == nil ? origin.path : "\(origin.path)#\(document.id)"
+    guard let origin = document.origin else { return oneLine(document.id) }
+    return oneLine(origin.offset == nil ? origin.path : "\(origin.path)#\(document.id)")
+  }
+
+  /// A line break in a title or a file name must not look like a line of ours.
+  private static func oneLine(_ text: String) -> String {
+    text.split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 
   /// `--format json`: the report, and what the brief says.
@@ -129,7 +134,9 @@ final class RunBrief: Sendable {
     if total > 0 {
       lines.append("")
       lines.append("Quarantined: \(count(total, "document"))")
-      for item in quarantined { lines.append("  \(item.name), by \(item.stage): \(item.message)") }
+      for item in quarantined {
+        lines.append("  \(Self.oneLine(item.name)), by \(item.stage): \(Self.oneLine(item.message))")
+      }
       if total > quarantined.count { lines.append("  … and \(total - quarantined.count) more") }
     }
     if !report.warnings.isEmpty {

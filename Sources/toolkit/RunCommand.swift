@@ -16,7 +16,7 @@ struct RunCommand: AsyncParsableCommand {
 
   @OptionGroup var arguments: PipelineArguments
 
-  @Option(help: "Documents at once, and threads a stage may use. (default: the number of processors)")
+  @Option(help: "Documents at once, and threads a stage may use; by default as many as there are processors.")
   var workers = ProcessInfo.processInfo.activeProcessorCount
 
   @Option(help: "text for a brief, json for a report on stdout.")
