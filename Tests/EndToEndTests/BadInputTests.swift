@@ -139,6 +139,44 @@ import Testing
     #expect(quarantine.count == 1)
   }
 
+  @Test func aQuarantineOfAnEarlierRunIsNotTakenForThisOne() throws {
+    try TemporaryFolder.with { folder in
+      let pipeline = try folder.write("bad.yaml", Self.pipeline)
+      try folder.write("in/good.txt", "The harbour reopened on Monday after the storm had passed.")
+      let bad = try folder.write("in/x.txt", "")
+      #expect(try Toolkit.run(["run", pipeline]).status == 3)
+      #expect(try folder.appendingPathComponent("out").names().contains("quarantine.jsonl"))
+      try FileManager.default.removeItem(atPath: bad)
+      #expect(try Toolkit.run(["run", pipeline]).status == 0)
+      #expect(try !folder.appendingPathComponent("out").names().contains("quarantine.jsonl"))
+    }
+  }
+
+  @Test func aRunWithoutDocumentsLeavesTheBundleOfTheDay() throws {
+    try TemporaryFolder.with { folder in
+      let pipeline = try folder.write("bad.yaml", Self.pipeline)
+      let good = try folder.write("in/good.txt", "The harbour reopened on Monday after the storm had passed.")
+      #expect(try Toolkit.run(["run", pipeline]).status == 0)
+      let before = try Data(contentsOf: folder.appendingPathComponent("bundle.zip"))
+      try FileManager.default.removeItem(atPath: good)
+      let result = try Toolkit.run(["run", pipeline])
+      #expect(result.status == 0)
+      #expect(result.errors.contains("was left as it is"), "\(result.errors)")
+      #expect(try Data(contentsOf: folder.appendingPathComponent("bundle.zip")) == before)
+    }
+  }
+
+  @Test func namesDoNotSteerTheTerminal() throws {
+    let (result, _, _) = try run { folder in
+      let text = "One report of the day about a harbour that was closed."
+      try folder.write("x\u{1B}[31m.txt", text)
+      try folder.write("y.txt", text)
+    }
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.contains("exact"))
+    #expect(!result.output.contains("\u{1B}"))
+  }
+
   @Test func conservationHoldsInTheReport() throws {
     let (result, _, _) = try run { try $0.write("x.txt", "") }
     #expect(result.errors.contains("read-files: 3 documents"), "\(result.errors)")

@@ -78,6 +78,14 @@ import Testing
       "p.yaml:6:5: error[duplicate-id]: the stage on line 4 is called 'upcase' too; give one of them an 'id' of its own"
     ),
     (
+      "    when: { kind: documnet }",
+      "p.yaml:6:19: error[unknown-value]: 'documnet' is not one of document, summary; did you mean 'document'?"
+    ),
+    (
+      "    when: { language: [] }",
+      "p.yaml:6:23: error[no-values]: 'when.language' is empty, so it never holds; name some values"
+    ),
+    (
       "    when: { langage: ar }",
       "p.yaml:6:13: error[unknown-key]: 'langage' is not a key of 'when'; did you mean 'language'?"
     ),
@@ -214,6 +222,14 @@ import Testing
     #expect(options["threshold"] == "(from the environment)")
     #expect(options["drop"] == "(from the environment)")
     #expect(options["refuse"] == .array([]))
+  }
+
+  @Test func messagesDoNotRepeatWhatCameFromTheEnvironment() {
+    let yaml = stage("    with:\n      threshold: ${LEVEL}")
+    #expect(
+      findings(yaml, environment: ["LEVEL": "hunter2"])
+        == ["p.yaml:7:18: error[wrong-type]: 'threshold' must be a number, found a value from the environment"])
+    #expect(!findings(yaml, environment: ["LEVEL": "77"]).joined().contains("77"))
   }
 
   @Test func commandLinePathsReplaceTheSourcesOwn() async throws {

@@ -45,6 +45,26 @@ import Testing
     #expect(document.kind == .document)
   }
 
+  @Test(arguments: [
+    #""language":{"code":"en","confidence":1e300}"#,
+    #""duplicate":{"group":"g","role":"copy","kind":"near","score":0.9,"coverage":[1e300,-1]}"#,
+    #""duplicate":{"group":"g","role":"copy","kind":"near","score":0.9,"coverage":[1]}"#,
+    #""sentences":[[5,2]]"#,
+  ]) func impossibleNumbersAreRefused(field: String) {
+    #expect(throws: DecodingError.self) {
+      try JSONDecoder().decode(Document.self, from: Data(#"{"id":"a","text":"t",\#(field)}"#.utf8))
+    }
+  }
+
+  @Test func deepValuesAreRefusedBeforeTheyCost() throws {
+    func nested(_ depth: Int) -> Data {
+      let value = String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
+      return Data(#"{"id":"a","text":"t","deep":\#(value)}"#.utf8)
+    }
+    #expect(try JSONDecoder().decode(Document.self, from: nested(40)).metadata["deep"] != nil)
+    #expect(throws: DecodingError.self) { try JSONDecoder().decode(Document.self, from: nested(400)) }
+  }
+
   @Test func equalDocumentsAreEqualBytes() throws {
     let lines = Set(try (0..<20).map { _ in try full().jsonLine() })
     #expect(lines.count == 1)
