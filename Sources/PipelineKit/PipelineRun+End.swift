@@ -1,0 +1,76 @@
+import Foundation
+import StageKit
+
+/// What happens when all stages have ended: the count, the report and the tidying up.
+extension PipelineRun {
+  /// taken + made = passed + dropped + quarantined, at every stage, and what one passed the next has taken.
+  func checkConservation() throws {
+    var problems: [String] = []
+    let counts = meters.map(\.snapshot.counts)
+    for (index, stage) in plan.stages.enumerated() {
+      let count = counts[index]
+      if !count.balances || meters[index].lost > 0 {
+        problems.append(
+          "'\(stage.id)' took \(count.taken) and made \(count.made), but passed \(count.passed), dropped "
+            + "\(count.dropped) and quarantined \(count.quarantined)")
+      }
+      if stage.entry.shape != .source {
+        let before = counts[..<index].indices
+        let sent = before.last.map { last in
+          plan.stages[last].entry.shape == .source
+            ? before.reduce(0) { $0 + counts[$1].passed } : counts[last].passed
+        }
+        if let sent, sent != count.taken {
+          problems.append("'\(stage.id)' took \(count.taken) documents of the \(sent) that were passed to it")
+        }
+      }
+    }
+    guard problems.isEmpty else {
+      throw StageError(
+        "conservation", "documents were lost, which is a bug; please report it: \(problems.joined(separator: "; "))")
+    }
+  }
+
+  /// Leaves `run.json` and the quarantine where sinks asked for them, and removes the run's folder.
+  func publish(_ report: inout RunReport) {
+    var kept = false
+    for folder in record.reportDirectories where FileManager.default.fileExists(atPath: folder.path) {
+      do {
+        try publishQuarantine(in: folder)
+        try JSONLine.encodeReadably(report).write(to: folder.appendingPathComponent("run.json"), options: .atomic)
+        kept = true
+      } catch {
+        // A run that can't account for its documents has not succeeded.
+        report.outcome = report.outcome == .cancelled ? .cancelled : .failed
+        report.failure = report.failure ?? "can't write the report to \(folder.path): \(error.localizedDescription)"
+      }
+    }
+    guard quarantine.count > 0, !kept, let file = try? quarantine.collect() else {
+      try? FileManager.default.removeItem(at: directory)
+      return
+    }
+    // Nobody else keeps what could not be processed: that much of the run's folder stays.
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
+    where name != file.lastPathComponent {
+      try? FileManager.default.removeItem(at: directory.appendingPathComponent(name))
+    }
+    let message = "the quarantined documents lie in \(file.path)"
+    report.warnings.append(.init(stage: nil, message: message))
+    settings.logger.warning("\(message)")
+  }
+
+  /// Puts this run's quarantine into a folder; that of an earlier run must not be taken for it.
+  private func publishQuarantine(in folder: URL) throws {
+    let target = folder.appendingPathComponent("quarantine.jsonl")
+    guard let file = try quarantine.collect() else {
+      if FileManager.default.fileExists(atPath: target.path) { try FileManager.default.removeItem(at: target) }
+      return
+    }
+    let part = folder.appendingPathComponent(".quarantine.\(info.id).partial")
+    try? FileManager.default.removeItem(at: part)
+    try FileManager.default.copyItem(at: file, to: part)
+    guard rename(part.path, target.path) == 0 else {
+      throw StageError("io", "can't write \(target.path): \(String(cString: strerror(errno)))")
+    }
+  }
+}
