@@ -55,7 +55,7 @@ struct FileListing: Sendable {
     }
     if found.isEmpty { empty.append(input) }
     for file in found.sorted(by: { $0.shown < $1.shown }) {
-      if seen.insert(file.path.cleaned).inserted { files.append(file) } else { repeated.append(file.shown) }
+      if seen.insert(file.path.real).inserted { files.append(file) } else { repeated.append(file.shown) }
     }
   }
 

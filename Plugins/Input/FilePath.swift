@@ -9,8 +9,27 @@ struct FilePath: Hashable, Comparable, Sendable {
 
   init(bytes: [UInt8]) { self.bytes = bytes }
 
-  /// For people and for documents: what is not UTF-8 is shown as U+FFFD.
-  var text: String { String(decoding: bytes, as: UTF8.self) }
+  /// For people and for documents: bytes that are not UTF-8 are shown as `\xFF`, so that different paths stay different.
+  var text: String {
+    if let text = String(validating: bytes, as: UTF8.self) { return text }
+    var text = ""
+    var position = 0
+    var parser = Unicode.UTF8.ForwardParser()
+    var rest = bytes.makeIterator()
+    while true {
+      switch parser.parseScalar(from: &rest) {
+      case .valid(let scalar):
+        text.unicodeScalars.append(Unicode.UTF8.decode(scalar))
+        position += scalar.count
+      case .error(let length):
+        for byte in bytes[position..<min(position + length, bytes.count)] {
+          text += "\\x" + String(byte, radix: 16, uppercase: true)
+        }
+        position += length
+      case .emptyInput: return text
+      }
+    }
+  }
 
   /// Whether it starts at the root.
   var isAbsolute: Bool { bytes.first == UInt8(ascii: "/") }
@@ -41,6 +60,15 @@ struct FilePath: Hashable, Comparable, Sendable {
     let joined = Array(kept.joined(separator: [UInt8(ascii: "/")]))
     if isAbsolute { return FilePath(bytes: [UInt8(ascii: "/")] + joined) }
     return FilePath(bytes: joined.isEmpty ? [UInt8(ascii: ".")] : joined)
+  }
+
+  /// Where the file itself lies, links and `..` resolved; the path as it is if there is no such file.
+  var real: FilePath {
+    withCString { path in
+      guard let real = realpath(path, nil) else { return cleaned }
+      defer { free(real) }
+      return FilePath(bytes: Array(UnsafeRawBufferPointer(start: real, count: strlen(real))))
+    }
   }
 
   /// The path of an entry of this folder; the folder `.` adds nothing.

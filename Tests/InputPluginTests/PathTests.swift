@@ -1,8 +1,10 @@
 import Foundation
-import InputPlugin
+
 import StageKit
 import StageTesting
 import Testing
+
+@testable import InputPlugin
 
 @Suite("Paths and patterns")
 struct PathTests {
@@ -111,5 +113,26 @@ struct PathTests {
     #expect(options.paths.map(\.text) == ["a.txt"])
     #expect(
       mistakes.map(\.message) == ["'max-bytes' is 0, but must be from 1 to 4294967296"])
+  }
+}
+
+@Suite struct FilePathTests {
+  @Test func bytesThatAreNoTextStayDifferent() {
+    let names: [[UInt8]] = [[0x62, 0xFF, 0x2E], [0x62, 0xFE, 0x2E], Array("bé\u{FFFD}.".utf8)]
+    #expect(names.map { FilePath(bytes: $0).text } == ["b\\xFF.", "b\\xFE.", "bé\u{FFFD}."])
+  }
+
+  @Test func oneFileByTwoSpellingsIsReadOnce() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("paths-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(
+      at: folder.appendingPathComponent("sub"), withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data("Text.".utf8).write(to: folder.appendingPathComponent("a.txt"))
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.appendingPathComponent("l.txt").path, withDestinationPath: "a.txt")
+    let place = SourceLocation(file: "p.yaml", line: 1, column: 1)
+    let listing = FileListing(["a.txt", "sub/../a.txt", "l.txt"].map { InputPath($0, base: folder, location: place) })
+    #expect(listing.files.map(\.shown.text) == ["a.txt"])
+    #expect(listing.repeated.map(\.text) == ["sub/../a.txt", "l.txt"])
   }
 }
