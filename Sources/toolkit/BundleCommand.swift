@@ -51,7 +51,7 @@ struct BundleListCommand: ParsableCommand {
     let reader = try BundleCommand.open(bundle)
     let members = reader.members.map { Member(name: $0.name, bytes: $0.bytes, packedBytes: $0.packedBytes) }
     if format == .json {
-      Console.print(String(decoding: try JSONLine.encodeReadably(members).dropLast(), as: UTF8.self))
+      try Console.print(json: members)
       return
     }
     for member in members {
@@ -94,7 +94,7 @@ struct BundleVerifyCommand: AsyncParsableCommand {
       }
     }
     switch format {
-    case .json: Console.print(String(decoding: try JSONLine.encodeReadably(verdicts).dropLast(), as: UTF8.self))
+    case .json: try Console.print(json: verdicts)
     case .text: verdicts.forEach(show)
     }
     // A damaged bundle outweighs one that could not be read.

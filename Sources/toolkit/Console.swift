@@ -1,4 +1,5 @@
 import Foundation
+import StageKit
 
 /// Data goes to stdout, all else to stderr.
 enum Console {
@@ -15,6 +16,11 @@ enum Console {
       report("error: can't write to standard output: \(error.localizedDescription)")
       exit(ExitCodes.failure.rawValue)
     }
+  }
+
+  /// Writes a value to stdout as JSON, over several lines.
+  static func print(json value: some Encodable) throws {
+    print(String(decoding: try JSONLine.encodeReadably(value).dropLast(), as: UTF8.self))
   }
 
   /// Writes lines to stderr.

@@ -37,7 +37,7 @@ struct PlanCommand: ParsableCommand {
             options: $0.options)
         },
         warnings: plan.warnings.map { "\($0)" })
-      Console.print(String(decoding: try JSONLine.encodeReadably(value).dropLast(), as: UTF8.self))
+      try Console.print(json: value)
       return
     }
     Console.print("\(plan.name): \(plan.stages.count) stages")

@@ -55,7 +55,7 @@ struct RunCommand: AsyncParsableCommand {
     switch format {
     case .json:
       let result = brief.result(report, run.quarantined)
-      Console.print(String(decoding: try JSONLine.encodeReadably(result).dropLast(), as: UTF8.self))
+      try Console.print(json: result)
     case .text:
       if !quiet, report.outcome == .finished || report.outcome == .quarantined {
         Console.print(brief.text(report, run.quarantined))

@@ -33,7 +33,7 @@ struct StagesCommand: ParsableCommand {
   func run() throws {
     let all = plugins.flatMap { plugin in plugin.stages.map { (plugin, $0) } }
     guard let name else {
-      if format == .json { return try printJSON(all.map(describe)) }
+      if format == .json { return try Console.print(json: all.map(describe)) }
       let width = all.map(\.1.name.count).max() ?? 0
       for (_, stage) in all {
         Console.print("\(stage.name.padding(toLength: width, withPad: " ", startingAt: 0))  \(stage.summary)")
@@ -43,7 +43,7 @@ struct StagesCommand: ParsableCommand {
     guard let (plugin, stage) = all.first(where: { $0.1.name == name }) else {
       throw ValidationError("There is no stage '\(name)'\(Suggestion.hint(for: name, in: all.map(\.1.name)))")
     }
-    if format == .json { return try printJSON(describe(plugin, stage)) }
+    if format == .json { return try Console.print(json: describe(plugin, stage)) }
     Console.print("\(stage.name): \(stage.summary)")
     Console.print("\(stage.shape.rawValue) stage of \(plugin.name) \(plugin.version)")
     if !stage.needs.isEmpty { Console.print("needs \(stage.needs.map(\.rawValue).joined(separator: ", "))") }
@@ -63,10 +63,6 @@ struct StagesCommand: ParsableCommand {
       options: stage.settings.map {
         .init(key: $0.key, help: $0.help, required: $0.isRequired, schema: $0.schema, default: $0.defaultValue)
       })
-  }
-
-  private func printJSON(_ value: some Encodable) throws {
-    Console.print(String(decoding: try JSONLine.encodeReadably(value).dropLast(), as: UTF8.self))
   }
 }
 

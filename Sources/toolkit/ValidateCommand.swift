@@ -35,7 +35,7 @@ struct ValidateCommand: ParsableCommand {
           severity: $0.severity, code: $0.code, message: $0.message, file: $0.location?.file, line: $0.location?.line,
           column: $0.location?.column)
       }
-      Console.print(String(decoding: try JSONLine.encodeReadably(list).dropLast(), as: UTF8.self))
+      try Console.print(json: list)
     case .text:
       if !findings.items.isEmpty {
         Console.report(DiagnosticRenderer(text: text, file: arguments.pipeline).render(findings))

@@ -1,5 +1,4 @@
 import Foundation
-
 import StageKit
 import StageTesting
 import Testing
