@@ -70,17 +70,21 @@ public struct StageContext: Sendable {
   public let logger: Logger
   /// The sentence encoder with its memory; nil if there is no model.
   public let vectors: SentenceVectors?
+  /// Results of earlier runs; nil if the user wants none used.
+  public let store: (any ResultStore)?
   private let services: any RunServices
 
   /// A context; made by the engine, and by tests.
   public init(
-    id: String, run: RunInfo, workers: Int, logger: Logger, vectors: SentenceVectors?, services: any RunServices
+    id: String, run: RunInfo, workers: Int, logger: Logger, vectors: SentenceVectors?,
+    store: (any ResultStore)? = nil, services: any RunServices
   ) {
     self.id = id
     self.run = run
     self.workers = workers
     self.logger = logger
     self.vectors = vectors
+    self.store = store
     self.services = services
   }
 
