@@ -36,6 +36,14 @@ final class StageMeter: Sendable {
     state.withLock { $0.snapshot.detail = (done, total, unit) }
   }
 
+  /// Takes over the counts of an earlier run whose end is repeated.
+  func repeatCounts(of report: RunReport.StageReport) {
+    state.withLock { state in
+      state.snapshot.counts = report.counts
+      state.snapshot.reasons = report.reasons
+    }
+  }
+
   /// Adds what a lane did with some documents; lanes keep order and number themselves.
   func add(_ counts: RunReport.Counts, reasons: [String: Int]) {
     state.withLock { state in

@@ -93,6 +93,8 @@ public struct RunReport: Sendable, Equatable, Codable {
   public var started: String?
   /// How long it took, in seconds; absent in bundles.
   public var seconds: Double?
+  /// The earlier run whose result this is, because nothing had changed; absent if the work was done, and in bundles.
+  public var repeats: String?
   /// How it ended.
   public var outcome = Outcome.running
   /// Why it failed, if it did.
@@ -122,6 +124,7 @@ public struct RunReport: Sendable, Equatable, Codable {
     copy.started = nil
     copy.seconds = nil
     copy.outputs = nil
+    copy.repeats = nil
     for index in copy.stages.indices { copy.stages[index].seconds = nil }
     return copy
   }
