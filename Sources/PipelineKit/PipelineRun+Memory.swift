@@ -78,12 +78,21 @@ extension PipelineRun {
     memory.outputs = record.writtenOutputs.map { RunMemory.Output(stage: $0.stage, at: $0.path) }
     memory.brief = cache.brief.save()
     do {
-      let saved = memory
-      try await offload { try saved.save(to: cache.memoryFile) }
+      let (saved, table) = (memory, table)
+      try await offload {
+        try saved.save(to: cache.memoryFile)
+        try table?.save(to: cache.documentsFile)
+      }
     } catch {
       // The next run does more than it would have to; nothing else is lost.
       settings.logger.warning("what this run did can't be remembered: \(error.localizedDescription)")
     }
+  }
+
+  /// What is kept of a document stage's results; nil if nothing is.
+  func memory(of stage: PipelinePlan.Stage) -> StepMemory? {
+    guard let cache = settings.cache, stage.entry.keepsResults else { return nil }
+    return StepMemory(stage: StageKey(of: stage, build: cache.build, models: models).key, store: cache.store)
   }
 
   /// The keys of what the sources have to read; nil if one can't tell.

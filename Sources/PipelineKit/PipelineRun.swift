@@ -67,6 +67,8 @@ public final class PipelineRun: Sendable {
   let record: RunRecord
   /// Identities of the models that stages may use.
   let models: [String]
+  /// The documents of the sources; nil if the run is not remembered.
+  let table: DocumentTable?
 
   /// Prepares a run: makes its folder, opens no document.
   ///
@@ -86,6 +88,7 @@ public final class PipelineRun: Sendable {
           + "set TOOLKIT_CACHE_DIR to a folder that can be written")
     }
     quarantine = QuarantineStore(in: directory, stages: plan.stages.map(\.id))
+    table = settings.cache.map { _ in DocumentTable() }
     if case .available(let identity, _) = settings.encoder.status { models = [identity] } else { models = [] }
     record = RunRecord(
       info: info, plan: plan, meters: meters, quarantine: quarantine, directory: directory, models: models,
@@ -206,10 +209,14 @@ public final class PipelineRun: Sendable {
         guard case .document(let stage) = stages[index] else { return nil }
         return DocumentLane.Step(
           stage: stage, identity: identity(index), meter: meters[index], timeout: plan.stages[index].timeout,
-          condition: plan.stages[index].condition)
+          condition: plan.stages[index].condition, memory: memory(of: plan.stages[index]))
       }
+      for step in steps where step.memory != nil { step.meter.countCached() }
+      let isFirst = plan.stages[part.lowerBound - 1].entry.shape == .source
       let workers = plan.stages[part.lowerBound].workers ?? settings.workers
-      try await DocumentLane(steps: steps, workers: workers, quarantine: quarantine).run(from: inlet, to: exit)
+      try await DocumentLane(
+        steps: steps, workers: workers, quarantine: quarantine, table: isFirst ? table : nil
+      ).run(from: inlet, to: exit)
       return
     }
     for index in part {

@@ -94,6 +94,7 @@ final class RunRecord: RunServices {
           id: stage.id, use: stage.entry.name, plugin: stage.plugin, version: stage.version, options: stage.options)
         part.counts = snapshot.counts
         part.reasons = snapshot.reasons
+        part.cached = snapshot.cached
         part.notes = notes[stage.id] ?? [:]
         part.seconds = snapshot.started.map { milliseconds($0.duration(to: snapshot.ended ?? .now)) }
         return part

@@ -50,6 +50,9 @@ public struct RunReport: Sendable, Equatable, Codable {
     public var counts = Counts()
     /// For dropped documents: how many for each reason.
     public var reasons: [String: Int] = [:]
+    /// How many documents were not looked at again because an earlier run had; absent in bundles, and where that is
+    /// not kept.
+    public var cached: Int?
     /// Facts that the stage reported.
     public var notes: [String: JSONValue] = [:]
     /// From its first document to its end, in seconds of wall time; absent in bundles.
@@ -125,7 +128,10 @@ public struct RunReport: Sendable, Equatable, Codable {
     copy.seconds = nil
     copy.outputs = nil
     copy.repeats = nil
-    for index in copy.stages.indices { copy.stages[index].seconds = nil }
+    for index in copy.stages.indices {
+      copy.stages[index].seconds = nil
+      copy.stages[index].cached = nil
+    }
     return copy
   }
 }
