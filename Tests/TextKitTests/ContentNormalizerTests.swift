@@ -51,6 +51,19 @@ import Testing
     }
   }
 
+  @Test func scalarsThatOnlyFormKCReplacesAreTheirOwnFormC() {
+    var number = 0
+    for value in UInt32(0)...0xFFFF {
+      guard let scalar = Unicode.Scalar(value), UnicodeForm.isCompatible(scalar) else { continue }
+      number += 1
+      // Behind a letter, since what composes with the scalar before it would not be in form by itself.
+      let text = "a\(scalar)"
+      #expect(Array(text.precomposedStringWithCanonicalMapping.unicodeScalars) == ["a", scalar])
+      #expect(scalar.properties.canonicalCombiningClass == .notReordered)
+    }
+    #expect(number > 100)
+  }
+
   @Test func formsEqualThoseOfFoundation() {
     var generator = SplitMix(state: 11)
     for _ in 0..<1000 {
