@@ -15,7 +15,8 @@ struct Toolkit: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      RunCommand.self, ValidateCommand.self, PlanCommand.self, StagesCommand.self, BundleCommand.self,
+      RunCommand.self, ValidateCommand.self, PlanCommand.self, TestCommand.self, NewCommand.self, StagesCommand.self,
+      SchemaCommand.self, GraphCommand.self, BundleCommand.self,
     ])
 }
 
