@@ -10,7 +10,7 @@ extension PipelineRun {
     guard let cache = settings.cache, let memory = RunMemory.load(from: cache.memoryFile),
       let sources = try? await sources()
     else { return .first }
-    var now = base(cache)
+    var now = facts(cache)
     now.inputs = await snapshots(sources)
     let found = memory.changes(to: now, date: ignoringDate)
     return found.isEmpty ? .none(since: memory.run) : .some(found)
@@ -22,7 +22,7 @@ extension PipelineRun {
   /// - Returns: the report of that run as this run's; nil if there is something to do.
   func repeated(_ stages: [RunningStage], inputs: [String]?) async throws -> RunReport? {
     guard let cache = settings.cache, let memory = RunMemory.load(from: cache.memoryFile) else { return nil }
-    var now = base(cache)
+    var now = facts(cache)
     now.inputs = inputs
     guard memory.changes(to: now, date: false).isEmpty, let targets = targets(of: stages, memory),
       memory.brief.map(cache.brief.restore) ?? true
@@ -72,7 +72,7 @@ extension PipelineRun {
   func remember(_ report: RunReport, inputs: [String]?) async {
     guard let cache = settings.cache else { return }
     guard report.outcome == .finished else { return }
-    var memory = base(cache)
+    var memory = facts(cache)
     memory.inputs = inputs
     memory.report = report
     memory.outputs = record.writtenOutputs.map { RunMemory.Output(stage: $0.stage, at: $0.path) }
@@ -106,7 +106,7 @@ extension PipelineRun {
   }
 
   /// All facts but those that take time.
-  private func base(_ cache: RunCache) -> RunMemory {
+  func facts(_ cache: RunCache) -> RunMemory {
     RunMemory(
       run: info.id, ended: Date().ISO8601Format(), build: cache.build, models: models, date: info.date, inputs: nil,
       pipeline: ContentHash.sha256(info.pipeline),
@@ -118,7 +118,7 @@ extension PipelineRun {
   }
 
   /// The sources alone, to be asked what there is to read.
-  private func sources() async throws -> [any Source] {
+  func sources() async throws -> [any Source] {
     var found: [any Source] = []
     for stage in plan.stages where stage.entry.shape == .source {
       if let source = try await stage.configured.make(context(of: stage, vectors: nil)).source { found.append(source) }

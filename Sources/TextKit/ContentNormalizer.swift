@@ -80,7 +80,7 @@ private struct ContentFolder {
   }
 
   private mutating func takeScalar() {
-    let (value, length) = input.scalar(at: position)
+    let (value, length) = input.scalarValue(at: position)
     let entry = table[value]
     switch entry.kind {
     case .same:
@@ -127,7 +127,7 @@ private struct ContentFolder {
     position = boundary.input
     output.count = boundary.output
     while position < input.count {
-      let (value, length) = input.scalar(at: position)
+      let (value, length) = input.scalarValue(at: position)
       let kind = table[value].kind
       guard position == boundary.input || !kind.isBoundary else { break }
       if kind != .nothing, let scalar = Unicode.Scalar(value) { scalars.append(scalar) }

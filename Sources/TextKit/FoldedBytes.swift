@@ -86,7 +86,7 @@ extension UnsafeBufferPointer<UInt8> {
   ///
   /// - Returns: its value, and how many bytes it takes.
   @inline(__always)
-  package func scalar(at index: Int) -> (value: UInt32, length: Int) {
+  package func scalarValue(at index: Int) -> (value: UInt32, length: Int) {
     let first = UInt32(self[index])
     if first < 0x80 { return (first, 1) }
     if first < 0xE0 { return ((first & 0x1F) << 6 | continuation(index + 1), 2) }

@@ -52,7 +52,8 @@ private struct PlainFolder {
     case "\u{130}": append("i")
     case "ß", "\u{1E9E}": append("ss")
     case "\u{3C2}": append("\u{3C3}")
-    case _ where "\u{2018}\u{2019}\u{201A}\u{201B}\u{2032}\u{2035}‹›\u{2BB}\u{2BC}\u{2BD}".unicodeScalars.contains(scalar):
+    case _
+    where "\u{2018}\u{2019}\u{201A}\u{201B}\u{2032}\u{2035}‹›\u{2BB}\u{2BC}\u{2BD}".unicodeScalars.contains(scalar):
       append("'")
     case _ where "\u{201C}\u{201D}\u{201E}\u{201F}«»\u{301D}\u{301E}\u{301F}".unicodeScalars.contains(scalar):
       append("\"")

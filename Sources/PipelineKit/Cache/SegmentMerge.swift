@@ -43,7 +43,11 @@ struct SegmentMerge {
             let (key, payload) = SegmentRecord.verified(UnsafeRawBufferPointer(buffer)),
             known.place(of: key.high) == nil
           else { return }
-          if let copy = writer.append(payload, for: key) { known.insert(copy, for: key.high) } else { isComplete = false }
+          if let copy = writer.append(payload, for: key) {
+            known.insert(copy, for: key.high)
+          } else {
+            isComplete = false
+          }
         }
       }
     }

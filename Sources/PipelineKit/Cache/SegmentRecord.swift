@@ -28,7 +28,8 @@ enum SegmentRecord {
   }
 
   /// Adds a record to the end of a buffer.
-  static func append(_ payload: UnsafeRawBufferPointer, for key: ContentKey, checksum: UInt64, to buffer: inout [UInt8]) {
+  static func append(_ payload: UnsafeRawBufferPointer, for key: ContentKey, checksum: UInt64, to buffer: inout [UInt8])
+  {
     for number in [key.high, key.low, checksum] {
       withUnsafeBytes(of: number.littleEndian) { buffer.append(contentsOf: $0) }
     }
