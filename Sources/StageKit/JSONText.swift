@@ -99,35 +99,16 @@ extension [UInt8] {
     append(UInt8(ascii: "]"))
   }
 
-  /// Copies stretches that need no escape as they are; looks at eight bytes at a time for the end of each.
+  /// Copies stretches that need no escape as they are.
   private mutating func append(escaping text: UnsafeRawBufferPointer) {
-    let ones: UInt64 = 0x0101_0101_0101_0101
     var start = 0
-    var index = 0
-    while index < text.count {
-      if text.count - index >= 8 {
-        let word = UInt64(littleEndian: text.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-        let quotes = word ^ ones &* 0x22
-        let slashes = word ^ ones &* 0x5C
-        // The high bit of each byte below 0x20, and of each that is a quote or a backslash. A borrow can make more of
-        // them, but only behind the first, which alone is used.
-        let found =
-          ((word &- ones &* 0x20) & ~word | (quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes) & (ones &* 0x80)
-        guard found != 0 else {
-          index += 8
-          continue
-        }
-        index += found.trailingZeroBitCount / 8
-      } else if text[index] >= 0x20, text[index] != UInt8(ascii: "\""), text[index] != UInt8(ascii: "\\") {
-        index += 1
-        continue
-      }
-      append(contentsOf: UnsafeRawBufferPointer(rebasing: text[start..<index]))
-      append(escapeOf: text[index])
-      index += 1
-      start = index
+    while true {
+      let end = JSONScan.endOfPlainText(in: text, from: start)
+      append(contentsOf: UnsafeRawBufferPointer(rebasing: text[start..<end]))
+      guard end < text.count else { return }
+      append(escapeOf: text[end])
+      start = end + 1
     }
-    append(contentsOf: UnsafeRawBufferPointer(rebasing: text[start...]))
   }
 
   private mutating func append(escapeOf byte: UInt8) {
@@ -144,6 +125,28 @@ extension [UInt8] {
       let digit = byte & 0x0F
       append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
     }
+  }
+}
+
+/// Looks at the bytes of JSON strings.
+package enum JSONScan {
+  /// Where the first quote, backslash or control character below U+0020 stands at or after `start`; if there is none,
+  /// the end. Looks at eight bytes at a time.
+  package static func endOfPlainText(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    var index = start
+    while bytes.count - index >= 8 {
+      let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+      let (quotes, slashes) = (word ^ ones &* 0x22, word ^ ones &* 0x5C)
+      // The high bit of each byte that is looked for. A borrow can make more of them, but only behind the first, which
+      // alone is used.
+      let found =
+        ((word &- ones &* 0x20) & ~word | (quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes) & (ones &* 0x80)
+      if found != 0 { return index + found.trailingZeroBitCount / 8 }
+      index += 8
+    }
+    while index < bytes.count, bytes[index] >= 0x20, bytes[index] != 0x22, bytes[index] != 0x5C { index += 1 }
+    return index
   }
 }
 
