@@ -165,7 +165,7 @@ extension DocumentRecord {
   /// Sorted by key, so that equal documents are equal bytes.
   static func append(_ object: [String: JSONValue], to bytes: inout [UInt8]) {
     bytes.append(count: object.count)
-    for (key, value) in object.sorted(by: { $0.key < $1.key }) {
+    for (key, value) in object.inOrderOfKeys {
       bytes.append(text: key)
       append(value, to: &bytes)
     }
