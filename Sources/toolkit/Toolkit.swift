@@ -16,6 +16,7 @@ struct Toolkit: AsyncParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, ValidateCommand.self, PlanCommand.self, StagesCommand.self, BundleCommand.self,
+      CacheCommand.self,
     ])
 }
 
