@@ -17,7 +17,7 @@ import Testing
     let (segment, index) = try sample(folder)
     let (whole, wholeIndex) = (try segment.contents(), try index.contents())
     var generator = SteadyGenerator(state: 1)
-    for round in 0..<400 {
+    for round in 0..<200 {
       var bytes = whole
       if round.isMultiple(of: 4) {
         bytes.removeLast(Int.random(in: 1...whole.count, using: &generator))
@@ -55,7 +55,7 @@ import Testing
     let (_, index) = try sample(folder)
     let whole = try index.contents()
     var generator = SteadyGenerator(state: 2)
-    for round in 0..<400 {
+    for round in 0..<200 {
       var bytes = whole
       switch round % 4 {
       case 0: bytes.removeLast(Int.random(in: 1...whole.count, using: &generator))
