@@ -16,7 +16,7 @@ struct Toolkit: AsyncParsableCommand {
     version: version,
     subcommands: [
       RunCommand.self, ValidateCommand.self, PlanCommand.self, TestCommand.self, NewCommand.self, StagesCommand.self,
-      SchemaCommand.self, GraphCommand.self, BundleCommand.self,
+      SchemaCommand.self, GraphCommand.self, BundleCommand.self, CacheCommand.self,
     ])
 }
 

@@ -21,7 +21,7 @@ final class CacheHousework: Sendable {
     self.troubles = troubles
   }
 
-  /// Makes a finished segment safe, gives it an index, and makes room for the next one; returns at once.
+  /// Makes a segment that is full safe, gives it an index, and makes room for the next one; returns at once.
   @Sendable func take(_ finished: SegmentWriter.Finished) {
     queue.async { [self] in
       seal(finished)
@@ -29,10 +29,10 @@ final class CacheHousework: Sendable {
     }
   }
 
-  /// Waits until all that was taken is done.
-  func wait() { queue.sync {} }
+  /// Waits until all that was taken is done, then does the same for the last segment, after which no room is needed.
+  func end(with last: SegmentWriter.Finished?) { queue.sync { if let last { seal(last) } } }
 
-  private func seal(_ finished: SegmentWriter.Finished) {
+  private func seal(_ finished: consuming SegmentWriter.Finished) {
     // Somebody may have cleared the cache meanwhile.
     guard let file = finished.segment.written, file.facts?.isLinked == true else { return }
     if finished.entries.isEmpty {

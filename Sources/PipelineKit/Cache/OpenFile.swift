@@ -13,8 +13,10 @@ final class OpenFile: Sendable {
 
   /// Opens a file; nil (and `errno`) if that fails. Links are not followed, and a pipe of that name does not block.
   init?(_ path: String, _ flags: Int32) {
-    descriptor = open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o644)
-    if descriptor < 0 { return nil }
+    let opened = open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o644)
+    // Before the object is whole: its `deinit` would spoil `errno`.
+    guard opened >= 0 else { return nil }
+    descriptor = opened
   }
 
   deinit { close(descriptor) }

@@ -26,8 +26,8 @@ enum SegmentIndex {
   private static let entryBytes = 16
 
   /// Writes the index of a segment under another name, makes it safe, and renames it; returns 0, or why not.
-  static func write(_ entries: [IndexEntry], segmentBytes: Int, to path: String) -> Int32 {
-    let entries = entries.sorted { $0.fingerprint < $1.fingerprint }
+  static func write(_ entries: consuming [IndexEntry], segmentBytes: Int, to path: String) -> Int32 {
+    entries.sort { $0.fingerprint < $1.fingerprint }
     let partial = path + ".partial"
     guard let file = OpenFile(partial, O_WRONLY | O_CREAT | O_TRUNC) else { return errno }
     let failure = entries.withUnsafeBytes { bytes in

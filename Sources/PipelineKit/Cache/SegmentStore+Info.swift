@@ -3,7 +3,7 @@ import StageKit
 
 extension SegmentStore {
   /// What a folder of results holds.
-  public struct Info: Sendable, Equatable, Codable {
+  public struct Info: Sendable, Equatable {
     /// How many results; one that two runs kept at the same time counts twice.
     public var entries = 0
     /// The size of all files.

@@ -97,8 +97,7 @@ public final class SegmentStore: ResultStore {
   /// of use longest ago until the limit is kept. The store is empty from then on. Does nothing the second time.
   public func close() {
     guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
-    if let last = writer.finish() { housework.take(last) }
-    housework.wait()
+    housework.end(with: writer.finish())
     table.removeAll()
     for segment in segments.all {
       if segment.wasUsed.load(ordering: .relaxed) { folder.touch(segment.name) }

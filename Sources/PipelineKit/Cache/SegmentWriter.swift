@@ -131,7 +131,7 @@ final class SegmentWriter: Sendable {
     flush()
     return state.withLock { state in
       state.isStopped = true
-      return state.current.take().map(finished)
+      return state.current.take().map { finished($0) }
     }
   }
 
@@ -190,9 +190,8 @@ final class SegmentWriter: Sendable {
     return nil
   }
 
-  private func finished(_ current: Current) -> Finished {
-    Finished(
-      segment: current.segment, entries: current.entries.filter { $0.place.end <= current.flushed },
-      bytes: current.flushed)
+  private func finished(_ current: consuming Current) -> Finished {
+    while let last = current.entries.last, last.place.end > current.flushed { current.entries.removeLast() }
+    return Finished(segment: current.segment, entries: current.entries, bytes: current.flushed)
   }
 }
