@@ -29,7 +29,7 @@ struct GraphCommand: ParsableCommand {
   var format = Format.mermaid
 
   func run() throws {
-    let arguments = PipelineArguments(pipeline, overrides)
+    let arguments = try PipelineArguments.of(pipeline, overrides: overrides)
     let (plan, findings, text) = try arguments.check(encoder: Surroundings.encoder.status, checksEnds: false)
     guard let plan else {
       // What the machine lacks is of no interest here, mistakes are.

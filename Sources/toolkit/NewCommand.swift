@@ -46,13 +46,14 @@ struct NewPipelineCommand: ParsableCommand {
       Console.report("error: \(path) can't be written: \(error.localizedDescription)")
       throw ExitCodes.failure
     }
-    Console.report(
-      """
-      \(path) is written. What to do next:
-        toolkit validate \(path)              check it after each change
-        toolkit test \(path)                  run the test that stands in it
-        toolkit run \(path) reports/*.txt     run it on your files
-        toolkit stages                        see what else there is to use
-      """)
+    let steps = [
+      ("validate \(path)", "check it after each change"), ("test \(path)", "run the test that stands in it"),
+      ("run \(path) reports/*.txt", "run it on your files"), ("stages", "see what else there is to use"),
+    ]
+    let width = steps.map(\.0.count).max() ?? 0
+    Console.report("\(path) is written. What to do next:")
+    for (command, purpose) in steps {
+      Console.report("  toolkit \(command.padding(toLength: width, withPad: " ", startingAt: 0))  \(purpose)")
+    }
   }
 }

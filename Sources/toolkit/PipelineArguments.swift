@@ -87,12 +87,9 @@ struct PipelineArguments: ParsableArguments {
 }
 
 extension PipelineArguments {
-  /// For commands that read several pipelines, or no paths.
-  init(_ pipeline: String, _ overrides: [String]) {
-    self.init()
-    self.pipeline = pipeline
-    self.overrides = overrides
-    paths = []
+  /// The same for commands that read several pipelines, or no paths.
+  static func of(_ pipeline: String, overrides: [String]) throws -> PipelineArguments {
+    try parse(overrides.map { "--set=\($0)" } + ["--", pipeline])
   }
 }
 

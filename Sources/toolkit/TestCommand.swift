@@ -66,7 +66,7 @@ struct TestCommand: AsyncParsableCommand {
   private func check(_ encoder: EncoderLoader.Status) throws -> [PipelinePlan] {
     var plans: [PipelinePlan] = []
     for path in pipelines {
-      let arguments = PipelineArguments(path, overrides)
+      let arguments = try PipelineArguments.of(path, overrides: overrides)
       do {
         let (plan, findings, text) = try arguments.check(encoder: encoder, checksEnds: false)
         // What this machine can't do is said with the tests that want it.
