@@ -115,7 +115,7 @@ import Testing
     }
     var links: [NearDuplicates.Link?] = []
     var comparisons = 0
-    for (text, own) in texts.enumerated() {
+    for (text, own) in keys.enumerated() {
       var best: NearDuplicates.Link?
       for leader in 0..<text where links[leader] == nil && zip(own, keys[leader]).contains(where: { $0 == $1 }) {
         let (mine, theirs) = (own.isEmpty ? 0 : texts[text].count, texts[leader].count)
