@@ -33,10 +33,12 @@ extension PipelineRun {
 
   /// Leaves `run.json` and the quarantine where sinks asked for them, and removes the run's folder.
   func publish(_ report: inout RunReport) {
+    publishTrace(&report)
     var kept = false
     for folder in record.reportDirectories where FileManager.default.fileExists(atPath: folder.path) {
       do {
-        try publishQuarantine(in: folder)
+        try publish(quarantine.collect(), as: "quarantine.jsonl", in: folder)
+        try publish(ledger.drops.collect(), as: "dropped.jsonl", in: folder)
         try JSONLine.encodeReadably(report).write(to: folder.appendingPathComponent("run.json"), options: .atomic)
         kept = true
       } catch {
@@ -59,14 +61,14 @@ extension PipelineRun {
     settings.logger.warning("\(message)")
   }
 
-  /// Puts this run's quarantine into a folder; that of an earlier run must not be taken for it.
-  private func publishQuarantine(in folder: URL) throws {
-    let target = folder.appendingPathComponent("quarantine.jsonl")
-    guard let file = try quarantine.collect() else {
+  /// Puts a file of this run into a folder; if there is none, that of an earlier run must not be taken for it.
+  func publish(_ file: URL?, as name: String, in folder: URL) throws {
+    let target = folder.appendingPathComponent(name)
+    guard let file else {
       if FileManager.default.fileExists(atPath: target.path) { try FileManager.default.removeItem(at: target) }
       return
     }
-    let part = folder.appendingPathComponent(".quarantine.\(info.id).partial")
+    let part = folder.appendingPathComponent(".\(name).\(info.id).partial")
     try? FileManager.default.removeItem(at: part)
     try FileManager.default.copyItem(at: file, to: part)
     guard rename(part.path, target.path) == 0 else {

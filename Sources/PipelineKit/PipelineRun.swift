@@ -16,17 +16,20 @@ public final class PipelineRun: Sendable {
     public var logger: Logger
     /// Sees each document that went through the whole pipeline, in order, one at a time.
     public var observe: @Sendable (Document) -> Void
+    /// Keep samples of documents before and after each stage; nil to keep none.
+    public var trace: TraceRequest?
 
     /// Settings of a run.
     public init(
       workers: Int, encoder: EncoderLoader, cacheDirectory: URL, logger: Logger,
-      observe: @escaping @Sendable (Document) -> Void = { _ in }
+      observe: @escaping @Sendable (Document) -> Void = { _ in }, trace: TraceRequest? = nil
     ) {
       self.workers = workers
       self.encoder = encoder
       self.cacheDirectory = cacheDirectory
       self.logger = logger
       self.observe = observe
+      self.trace = trace
     }
   }
 
@@ -34,14 +37,38 @@ public final class PipelineRun: Sendable {
   public struct Progress: Sendable {
     /// The stage's id.
     public let id: String
+    /// What kind of stage it is.
+    public let shape: StageShape
     /// Documents that came and went so far.
     public let counts: RunReport.Counts
     /// Seconds since its first document, until its end.
     public let seconds: Double
     /// Whether it has begun and not ended.
     public let isActive: Bool
+    /// Whether it has ended.
+    public let hasEnded: Bool
+    /// CPU time that it took so far, in seconds.
+    public let cpuSeconds: Double
+    /// For sources: how many bytes were read, of how many.
+    public let bytes: (read: Int, total: Int?)?
     /// What it is busy with, if that takes long.
     public let detail: (done: Int, total: Int, unit: String)?
+
+    package init(
+      id: String, shape: StageShape, counts: RunReport.Counts = .init(), seconds: Double = 0, isActive: Bool = false,
+      hasEnded: Bool = false, cpuSeconds: Double = 0, bytes: (read: Int, total: Int?)? = nil,
+      detail: (done: Int, total: Int, unit: String)? = nil
+    ) {
+      self.id = id
+      self.shape = shape
+      self.counts = counts
+      self.seconds = seconds
+      self.isActive = isActive
+      self.hasEnded = hasEnded
+      self.cpuSeconds = cpuSeconds
+      self.bytes = bytes
+      self.detail = detail
+    }
   }
 
   /// A document in quarantine, for the brief.
@@ -61,6 +88,7 @@ public final class PipelineRun: Sendable {
   let meters: [StageMeter]
   let directory: URL
   let quarantine: QuarantineStore
+  let ledger: DocumentLedger
   let record: RunRecord
 
   /// Prepares a run: makes its folder, opens no document.
@@ -81,11 +109,16 @@ public final class PipelineRun: Sendable {
           + "set TOOLKIT_CACHE_DIR to a folder that can be written")
     }
     quarantine = QuarantineStore(in: directory, stages: plan.stages.map(\.id))
+    ledger = DocumentLedger(
+      drops: DropStore(in: directory, stages: plan.stages.map(\.id)),
+      trace: settings.trace.map { [directory] in
+        TraceStore(in: directory, stages: plan.stages.map(\.id), size: $0.documents)
+      })
     var models: [String] = []
     if case .available(let identity, _) = settings.encoder.status { models.append(identity) }
     record = RunRecord(
-      info: info, plan: plan, meters: meters, quarantine: quarantine, directory: directory, models: models,
-      logger: settings.logger)
+      info: info, plan: plan, meters: meters, quarantine: quarantine, drops: ledger.drops, directory: directory,
+      models: models, logger: settings.logger)
   }
 
   /// How far each stage is, in order; may be asked at any time, from anywhere.
@@ -94,8 +127,9 @@ public final class PipelineRun: Sendable {
       let now = meter.snapshot
       let seconds = now.started.map { $0.duration(to: now.ended ?? .now) / .seconds(1) } ?? 0
       return Progress(
-        id: stage.id, counts: now.counts, seconds: seconds, isActive: now.started != nil && now.ended == nil,
-        detail: now.detail)
+        id: stage.id, shape: stage.entry.shape, counts: now.counts, seconds: seconds,
+        isActive: now.started != nil && now.ended == nil, hasEnded: now.ended != nil, cpuSeconds: meter.cpu.seconds,
+        bytes: now.bytes, detail: now.detail)
     }
   }
 
@@ -192,18 +226,24 @@ public final class PipelineRun: Sendable {
           condition: plan.stages[index].condition)
       }
       let workers = plan.stages[part.lowerBound].workers ?? settings.workers
-      try await DocumentLane(steps: steps, workers: workers, quarantine: quarantine).run(from: inlet, to: exit)
+      try await DocumentLane(steps: steps, workers: workers, quarantine: quarantine, ledger: ledger)
+        .run(from: inlet, to: exit)
       return
     }
     for index in part {
       let meter = meters[index]
-      let outlet = StageOutlet(stage: identity(index), meter: meter, quarantine: quarantine, next: exit)
+      let outlet = StageOutlet(
+        stage: identity(index), meter: meter, quarantine: quarantine, ledger: ledger, next: exit)
       if inlet == nil { meter.start() }
-      switch stages[index] {
-      case .source(let source): try await source.read(into: outlet)
-      case .corpus(let stage): try await stage.process(entrance(inlet, meter), into: outlet)
-      case .sink(let sink): try await sink.write(entrance(inlet, meter), confirming: outlet)
-      case .document: break
+      let stage = stages[index]
+      let documents = entrance(inlet, index)
+      try await meter.cpu.run {
+        switch stage {
+        case .source(let source): try await source.read(into: outlet)
+        case .corpus(let stage): try await stage.process(documents, into: outlet)
+        case .sink(let sink): try await sink.write(documents, confirming: outlet)
+        case .document: break
+        }
       }
       meter.end()
       if let inlet, !(try await inlet.receive(upTo: 1).isEmpty) {
@@ -212,10 +252,12 @@ public final class PipelineRun: Sendable {
     }
   }
 
-  private func entrance(_ channel: DocumentChannel?, _ meter: StageMeter) -> Inlet {
-    Inlet {
+  private func entrance(_ channel: DocumentChannel?, _ index: Int) -> Inlet {
+    let (meter, ledger, stage) = (meters[index], ledger, identity(index))
+    return Inlet {
       guard let document = try await channel?.receive(upTo: 1).first else { return nil }
       meter.take(document.id)
+      ledger.took(document, at: stage)
       return document
     }
   }

@@ -138,6 +138,10 @@ public final class RecordingServices: RunServices {
     public var report: RunReport?
     /// What ``StageContext/quarantineFile()`` answers.
     public var quarantineFile: URL?
+    /// What ``StageContext/droppedFile()`` answers.
+    public var droppedFile: URL?
+    /// How many bytes the stage said it has read, and of how many.
+    public var read: (bytes: Int, total: Int?)?
   }
 
   private let state = Mutex(Record())
@@ -163,6 +167,9 @@ public final class RecordingServices: RunServices {
   /// Does nothing.
   public func progress(_ done: Int, of total: Int, _ unit: String, from stage: String) {}
 
+  /// Records the last number.
+  public func read(_ bytes: Int, of total: Int?, from stage: String) { state.withLock { $0.read = (bytes, total) } }
+
   /// A folder in the system's temporary one.
   public func scratchDirectory(for stage: String) throws -> URL {
     let directory = scratch.appendingPathComponent(stage)
@@ -178,6 +185,9 @@ public final class RecordingServices: RunServices {
 
   /// The recorded file.
   public func quarantineFile(upTo stage: String) throws -> URL? { record.quarantineFile }
+
+  /// The recorded file.
+  public func droppedFile(upTo stage: String) throws -> URL? { record.droppedFile }
 
   /// Records the file or folder.
   public func wrote(_ url: URL, from stage: String) { state.withLock { $0.outputs.append(url) } }

@@ -25,6 +25,8 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The day that {date} in paths stands for. (default: today)", valueName: "yyyy-mm-dd"))
   var date: String?
 
+  @OptionGroup(title: "Watching") var seeing: SeeingArguments
+
   @Flag(name: .shortAndLong, help: "Show no progress and no brief, only warnings and errors.")
   var quiet = false
 
@@ -46,12 +48,13 @@ struct RunCommand: AsyncParsableCommand {
         plan, info: info,
         settings: .init(
           workers: workers, encoder: encoder, cacheDirectory: Surroundings.cacheDirectory, logger: Self.logger(),
-          observe: brief.add))
+          observe: brief.add, trace: seeing.traceRequest))
     } catch {
       Console.report("error: \(error)")
       throw ExitCodes.failure
     }
     let report = await execute(run)
+    let hasMetrics = writeMetrics(of: report)
     switch format {
     case .json:
       let result = brief.result(report, run.quarantined)
@@ -62,6 +65,18 @@ struct RunCommand: AsyncParsableCommand {
       }
     }
     try end(with: report)
+    if !hasMetrics { throw ExitCodes.failure }
+  }
+
+  /// Writes the metrics that were asked for, or says why not.
+  private func writeMetrics(of report: RunReport) -> Bool {
+    do {
+      try seeing.writeMetrics(of: report)
+      return true
+    } catch {
+      Console.report("error: \(error)")
+      return false
+    }
   }
 
   /// Runs with progress on stderr, and stops on the first ctrl-C; the second ends the program at once.
@@ -72,12 +87,12 @@ struct RunCommand: AsyncParsableCommand {
       task.cancel()
     }
     defer { interrupts.stop() }
-    let display = quiet || format == .json ? nil : ProgressDisplay(run)
+    let display = ProgressDisplay(run, mode: seeing.mode(byDefault: quiet || format == .json ? .none : .auto))
     let watching = Task { await display?.watch() }
     let report = await task.value
     watching.cancel()
     await watching.value
-    display?.end()
+    display?.end(with: report)
     return report
   }
 
