@@ -94,6 +94,9 @@ public struct WriteBundle: Sink {
     if let quarantine = try context.quarantineFile() {
       try await writer.add("quarantine.jsonl", contentsOf: quarantine)
     }
+    if let dropped = try context.droppedFile() {
+      try await writer.add("dropped.jsonl", contentsOf: dropped)
+    }
     try await writer.add("pipeline.yaml", Data(context.run.pipeline.utf8))
     try await writer.add("run.json", try JSONLine.encodeReadably(report))
     try await writer.add("README.txt", Data(readme(report).utf8))
@@ -146,6 +149,7 @@ public struct WriteBundle: Sink {
     stories.jsonl     one story a line: its documents and its summary with the sources of each sentence
     duplicates.csv    which document is which one's copy or translation, and how sure that is
     quarantine.jsonl  documents that could not be processed, and why (only if there were any)
+    dropped.jsonl     documents that a stage dropped, and why (only if there were any)
     pipeline.yaml     the pipeline, as it was run
     run.json          versions, options, and how many documents came and went at each stage
     index.json        where each document lies: its member, offset and length in bytes

@@ -15,7 +15,7 @@ struct Toolkit: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      RunCommand.self, ValidateCommand.self, PlanCommand.self, StagesCommand.self, BundleCommand.self,
+      RunCommand.self, ValidateCommand.self, PlanCommand.self, StagesCommand.self, WhyCommand.self, BundleCommand.self,
     ])
 }
 
