@@ -8,7 +8,9 @@ struct DocumentLane: Sendable {
     let stage: any DocumentStage
     let identity: StageIdentity
     let meter: StageMeter
+    /// How long the stage may take in this process; nil where it has processes of its own.
     let timeout: Duration?
+    let retries: Int
     let condition: Condition?
   }
 
@@ -116,15 +118,7 @@ struct DocumentLane: Sendable {
   }
 
   private func verdict(of step: Step, on document: inout Document) async throws -> Verdict {
-    guard let timeout = step.timeout else { return try await step.stage.process(&document) }
-    let (stage, before) = (step.stage, document)
-    let (verdict, edited) = try await withDeadline(timeout) {
-      var copy = before
-      let verdict = try await stage.process(&copy)
-      return (verdict, copy)
-    }
-    document = edited
-    return verdict
+    step.isGuarded ? try await step.processGuarded(&document) : try await step.stage.process(&document)
   }
 
   private func emit(_ batch: Batch, to exit: StageExit) async throws {

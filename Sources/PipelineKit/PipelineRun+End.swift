@@ -45,15 +45,10 @@ extension PipelineRun {
         report.failure = report.failure ?? "can't write the report to \(folder.path): \(error.localizedDescription)"
       }
     }
-    guard quarantine.count > 0, !kept, let file = try? quarantine.collect() else {
-      try? FileManager.default.removeItem(at: directory)
-      return
-    }
+    guard quarantine.count > 0, !kept, let file = try? quarantine.collect() else { return folder.remove() }
     // Nobody else keeps what could not be processed: that much of the run's folder stays.
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
-    where name != file.lastPathComponent {
-      try? FileManager.default.removeItem(at: directory.appendingPathComponent(name))
-    }
+    folder.keepOnly(file)
+    if report.failure?.contains(file.path) == true { return }
     let message = "the quarantined documents lie in \(file.path)"
     report.warnings.append(.init(stage: nil, message: message))
     settings.logger.warning("\(message)")
@@ -66,7 +61,7 @@ extension PipelineRun {
       if FileManager.default.fileExists(atPath: target.path) { try FileManager.default.removeItem(at: target) }
       return
     }
-    let part = folder.appendingPathComponent(".quarantine.\(info.id).partial")
+    let part = folder.appendingPathComponent(".quarantine.\(PartialFiles.mark(ofRun: info.id)).partial")
     try? FileManager.default.removeItem(at: part)
     try FileManager.default.copyItem(at: file, to: part)
     guard rename(part.path, target.path) == 0 else {

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import StageKit
+import Synchronization
 
 /// One execution of a plan.
 public final class PipelineRun: Sendable {
@@ -14,18 +15,26 @@ public final class PipelineRun: Sendable {
     public var cacheDirectory: URL
     /// Where the run's log goes.
     public var logger: Logger
+    /// How stages with a `timeout` get processes of their own; nil to do without: then a stage that takes too long is
+    /// no longer waited for, but goes on in the background.
+    public var isolation: StageIsolation?
+    /// How many documents may end in quarantine; nil for what the pipeline says.
+    public var maximumQuarantine: QuarantineLimit?
     /// Sees each document that went through the whole pipeline, in order, one at a time.
     public var observe: @Sendable (Document) -> Void
 
     /// Settings of a run.
     public init(
-      workers: Int, encoder: EncoderLoader, cacheDirectory: URL, logger: Logger,
+      workers: Int, encoder: EncoderLoader, cacheDirectory: URL, logger: Logger, isolation: StageIsolation? = nil,
+      maximumQuarantine: QuarantineLimit? = nil,
       observe: @escaping @Sendable (Document) -> Void = { _ in }
     ) {
       self.workers = workers
       self.encoder = encoder
       self.cacheDirectory = cacheDirectory
       self.logger = logger
+      self.isolation = isolation
+      self.maximumQuarantine = maximumQuarantine
       self.observe = observe
     }
   }
@@ -59,9 +68,21 @@ public final class PipelineRun: Sendable {
   let plan: PipelinePlan
   let settings: Settings
   let meters: [StageMeter]
-  let directory: URL
+  let folder: RunFolder
   let quarantine: QuarantineStore
   let record: RunRecord
+  /// What was made for the run and has an end of its own.
+  let cast = Mutex(Cast())
+  private let failed = Mutex<String?>(nil)
+
+  /// The stages, once they are made, and the processes of those that have some.
+  struct Cast: Sendable {
+    var stages: [RunningStage] = []
+    var pools: [WorkerPool] = []
+  }
+
+  /// The stable name of what ended the run, if something did: `locked`, `too-many-quarantined`, `io`, …
+  public var failureCode: String? { failed.withLock { $0 } }
 
   /// Prepares a run: makes its folder, opens no document.
   ///
@@ -71,20 +92,18 @@ public final class PipelineRun: Sendable {
     self.info = info
     self.settings = settings
     meters = plan.stages.map { _ in StageMeter() }
-    directory = settings.cacheDirectory.appendingPathComponent("runs/\(info.id)", isDirectory: true)
-    do {
-      try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    } catch {
-      throw StageError(
-        "io",
-        "can't make the run's folder \(directory.path): \(error.localizedDescription); "
-          + "set TOOLKIT_CACHE_DIR to a folder that can be written")
+    folder = try RunFolder(in: settings.cacheDirectory, run: info.id)
+    let sources = zip(plan.stages, meters).filter { $0.0.entry.shape == .source }.map(\.1)
+    quarantine = QuarantineStore(
+      in: folder.url, stages: plan.stages.map(\.id), limit: settings.maximumQuarantine ?? plan.maximumQuarantine
+    ) {
+      let snapshots = sources.map(\.snapshot)
+      return snapshots.contains { $0.ended == nil } ? nil : snapshots.reduce(0) { $0 + $1.counts.made }
     }
-    quarantine = QuarantineStore(in: directory, stages: plan.stages.map(\.id))
     var models: [String] = []
     if case .available(let identity, _) = settings.encoder.status { models.append(identity) }
     record = RunRecord(
-      info: info, plan: plan, meters: meters, quarantine: quarantine, directory: directory, models: models,
+      info: info, plan: plan, meters: meters, quarantine: quarantine, folder: folder, models: models,
       logger: settings.logger)
   }
 
@@ -113,14 +132,22 @@ public final class PipelineRun: Sendable {
     do {
       try await runStages()
       try checkConservation()
+      try checkQuarantine()
+      try Task.checkCancellation()
+      try await commitOutputs()
       report = record.report()
       report.outcome = quarantine.count > 0 ? .quarantined : .finished
     } catch {
+      let error = errorCode(error) == "too-many-quarantined" ? tooManyQuarantined() : error
+      await abandonOutputs()
       report = record.report()
       report.outcome = Task.isCancelled ? .cancelled : .failed
       report.failure = describe(error)
+      failed.withLock { $0 = errorCode(error) }
     }
+    await closeWorkers()
     publish(&report)
+    record.locks.release()
     return report
   }
 
@@ -128,16 +155,16 @@ public final class PipelineRun: Sendable {
 
   private func runStages() async throws {
     let vectors = SentenceVectors(settings.encoder, threads: settings.workers)
-    var made: [RunningStage] = []
     for stage in plan.stages {
       var logger = settings.logger
       logger[metadataKey: "stage"] = "\(stage.id)"
       let context = StageContext(
         id: stage.id, run: info, workers: stage.workers ?? settings.workers, logger: logger, vectors: vectors,
         services: record)
-      made.append(try await stage.configured.make(context))
+      let made = try await make(stage, context)
+      cast.withLock { $0.stages.append(made) }
     }
-    let stages = made
+    let stages = cast.withLock { $0.stages }
     let parts = Self.parts(of: plan, stages)
     let channels = parts.map { _ in DocumentChannel() }
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -188,7 +215,8 @@ public final class PipelineRun: Sendable {
       let steps = part.compactMap { index -> DocumentLane.Step? in
         guard case .document(let stage) = stages[index] else { return nil }
         return DocumentLane.Step(
-          stage: stage, identity: identity(index), meter: meters[index], timeout: plan.stages[index].timeout,
+          stage: stage, identity: identity(index), meter: meters[index],
+          timeout: stage is IsolatedStage ? nil : plan.stages[index].timeout, retries: plan.stages[index].retries,
           condition: plan.stages[index].condition)
       }
       let workers = plan.stages[part.lowerBound].workers ?? settings.workers

@@ -34,7 +34,7 @@ struct Planner {
     let configured = stage.configure(entry.with, entry.location, &reader)
     reader.diagnostics += configured.check(PlanContext(encoder: request.encoder, location: entry.location))
     if stage.shape != .document {
-      for key in ["when", "timeout"] where entry.places[key] != nil {
+      for key in ["when", "timeout", "retries"] where entry.places[key] != nil {
         reader.diagnostics.append(
           .error(
             "not-for-this-stage",
@@ -45,7 +45,8 @@ struct Planner {
     return PipelinePlan.Stage(
       id: entry.id, entry: stage, plugin: plugin.name, version: plugin.version,
       options: redacted(configured.options, entry.with), workers: entry.workers, timeout: entry.timeout,
-      onError: entry.onError, condition: entry.condition, configured: configured)
+      retries: entry.retries, onError: entry.onError, condition: entry.condition, configured: configured,
+      with: entry.with, location: entry.location)
   }
 
   /// Reports what can't work in this order: sources that are not first, and stages before what they need.
@@ -89,7 +90,7 @@ struct Planner {
     }
   }
 
-  private func find(_ name: String) -> (plugin: Plugin, entry: StageEntry)? {
+  func find(_ name: String) -> (plugin: Plugin, entry: StageEntry)? {
     for plugin in request.plugins {
       if let entry = plugin.stages.first(where: { $0.name == name }) { return (plugin, entry) }
     }

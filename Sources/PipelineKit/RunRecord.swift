@@ -16,7 +16,10 @@ final class RunRecord: RunServices {
   private let plan: PipelinePlan
   private let meters: [StageMeter]
   private let quarantine: QuarantineStore
-  private let directory: URL
+  private let folder: RunFolder
+  private var directory: URL { folder.url }
+  /// The locks on what stages will write.
+  let locks: OutputLocks
   private let logger: Logger
   private let models: [String]
   private let clock = ContinuousClock.now
@@ -24,14 +27,15 @@ final class RunRecord: RunServices {
   private let state = Mutex(State())
 
   init(
-    info: RunInfo, plan: PipelinePlan, meters: [StageMeter], quarantine: QuarantineStore, directory: URL,
+    info: RunInfo, plan: PipelinePlan, meters: [StageMeter], quarantine: QuarantineStore, folder: RunFolder,
     models: [String], logger: Logger
   ) {
     self.info = info
     self.plan = plan
     self.meters = meters
     self.quarantine = quarantine
-    self.directory = directory
+    self.folder = folder
+    locks = OutputLocks(run: info.id)
     self.models = models
     self.logger = logger
   }
@@ -64,6 +68,11 @@ final class RunRecord: RunServices {
   }
 
   func quarantineFile(upTo stage: String) throws -> URL? { try quarantine.collect(upTo: stage) }
+
+  func lock(_ output: URL, from stage: String) throws {
+    try locks.take(output, stage: stage) { warn($0, from: stage) }
+    folder.note(output: output)
+  }
 
   func wrote(_ url: URL, from stage: String) {
     let index = plan.stages.firstIndex { $0.id == stage } ?? plan.stages.count

@@ -52,6 +52,8 @@ public protocol RunServices: Sendable {
   func report() -> RunReport
   /// The documents that a stage and those before it have put into quarantine, as JSON Lines; nil if there are none.
   func quarantineFile(upTo stage: String) throws -> URL?
+  /// Locks a file or folder that the stage will write, for the whole run.
+  func lock(_ output: URL, from stage: String) throws
   /// Names a file or folder that the stage has written.
   func wrote(_ url: URL, from stage: String)
   /// Asks for `run.json`, and `quarantine.jsonl` if there is any, in a folder when the run has ended.
@@ -107,6 +109,12 @@ public struct StageContext: Sendable {
 
   /// The documents that this stage and those before it have put into quarantine, as JSON Lines; nil if there are none.
   public func quarantineFile() throws -> URL? { try services.quarantineFile(upTo: id) }
+
+  /// Locks a file or folder that the stage will write, until the run has ended: `.NAME.lock` beside it. The folder that
+  /// it stands in is made if need be. To be called in the stage's initializer, before a document is read.
+  ///
+  /// - Throws: ``StageError`` when another run, or another stage of this one, writes there.
+  public func lock(output: URL) throws { try services.lock(output, from: id) }
 
   /// Names a file or folder that the stage has written, for the brief and `run.json`.
   public func wrote(_ url: URL) { services.wrote(url, from: id) }

@@ -18,9 +18,12 @@ struct PipelineArguments: ParsableArguments {
 
   /// Reads and checks the pipeline; findings go to stderr.
   ///
+  /// - Parameter quarantine: whose documents take the place of what the sources read; nil for none.
   /// - Throws: the exit code for bad configuration if there is an error.
-  func plan(encoder: EncoderLoader.Status, format: OutputFormat = .text) throws -> PipelinePlan {
-    let (plan, findings, text) = try check(encoder: encoder)
+  func plan(
+    encoder: EncoderLoader.Status, format: OutputFormat = .text, quarantine: String? = nil
+  ) throws -> PipelinePlan {
+    let (plan, findings, text) = try check(encoder: encoder, quarantine: quarantine)
     if format == .text || plan == nil {
       for finding in findings.items.isEmpty ? [] : [findings] {
         Console.report(DiagnosticRenderer(text: text, file: pipeline).render(finding))
@@ -31,7 +34,9 @@ struct PipelineArguments: ParsableArguments {
   }
 
   /// Reads and checks the pipeline and says nothing.
-  func check(encoder: EncoderLoader.Status) throws -> (plan: PipelinePlan?, findings: Diagnostics, text: String) {
+  func check(
+    encoder: EncoderLoader.Status, quarantine: String? = nil
+  ) throws -> (plan: PipelinePlan?, findings: Diagnostics, text: String) {
     let data: Data
     do {
       let attributes = try FileManager.default.attributesOfItem(
@@ -58,7 +63,7 @@ struct PipelineArguments: ParsableArguments {
     }
     let request = PipelinePlan.Request(
       plugins: plugins, environment: ProcessInfo.processInfo.environment, overrides: overrides,
-      inputs: paths.isEmpty ? nil : paths, encoder: encoder)
+      inputs: paths.isEmpty ? nil : paths, quarantine: quarantine, encoder: encoder)
     let (plan, findings) = PipelinePlan.make(text: text, file: pipeline, request)
     return (plan, findings, text)
   }

@@ -25,6 +25,18 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The day that {date} in paths stands for. (default: today)", valueName: "yyyy-mm-dd"))
   var date: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Fail, and write nothing, if more documents than that end in quarantine: a number, or a share of those read.",
+      valueName: "n|n%"))
+  var maxQuarantine: QuarantineLimit?
+
+  @Option(
+    help: ArgumentHelp(
+      "Feed the documents that another run put into quarantine, in the place of what the sources read.",
+      valueName: "bundle|quarantine.jsonl"))
+  var fromQuarantine: String?
+
   @Flag(name: .shortAndLong, help: "Show no progress and no brief, only warnings and errors.")
   var quiet = false
 
@@ -33,11 +45,14 @@ struct RunCommand: AsyncParsableCommand {
     if let date, date.wholeMatch(of: /[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])/) == nil {
       throw ValidationError("--date must be a day such as 2026-03-12.")
     }
+    if fromQuarantine != nil, !arguments.paths.isEmpty {
+      throw ValidationError("Give either paths to read or --from-quarantine, not both.")
+    }
   }
 
   func run() async throws {
     let encoder = Surroundings.encoder
-    let plan = try arguments.plan(encoder: encoder.status)
+    let plan = try arguments.plan(encoder: encoder.status, quarantine: fromQuarantine)
     let info = Surroundings.runInfo(name: plan.name, pipeline: plan.text, date: date)
     let brief = RunBrief()
     let run: PipelineRun
@@ -46,7 +61,7 @@ struct RunCommand: AsyncParsableCommand {
         plan, info: info,
         settings: .init(
           workers: workers, encoder: encoder, cacheDirectory: Surroundings.cacheDirectory, logger: Self.logger(),
-          observe: brief.add))
+          isolation: StageWorkerCommand.isolation, maximumQuarantine: maxQuarantine, observe: brief.add))
     } catch {
       Console.report("error: \(error)")
       throw ExitCodes.failure
@@ -61,7 +76,8 @@ struct RunCommand: AsyncParsableCommand {
         Console.print(brief.text(report, run.quarantined))
       }
     }
-    try end(with: report)
+    if format == .text, !quiet { reportFedAgain(report) }
+    try end(with: report, code: run.failureCode)
   }
 
   /// Runs with progress on stderr, and stops on the first ctrl-C; the second ends the program at once.
@@ -81,7 +97,17 @@ struct RunCommand: AsyncParsableCommand {
     return report
   }
 
-  private func end(with report: RunReport) throws {
+  /// Says which stages' quarantine the run began with.
+  private func reportFedAgain(_ report: RunReport) {
+    guard fromQuarantine != nil, case .object(let stages)? = report.stages.first?.notes["fed-again"] else { return }
+    let parts = stages.sorted { $0.key < $1.key }.compactMap { stage, count -> String? in
+      if case .integer(let number) = count { "\(number) of \(stage)" } else { nil }
+    }
+    guard !parts.isEmpty else { return }
+    Console.report("fed again from quarantine: \(parts.joined(separator: ", "))")
+  }
+
+  private func end(with report: RunReport, code: String?) throws {
     switch report.outcome {
     case .finished: return
     case .quarantined: throw ExitCodes.quarantine
@@ -91,7 +117,7 @@ struct RunCommand: AsyncParsableCommand {
     case .failed, .running:
       Console.report("error: \(report.failure ?? "the run failed")")
       if report.outputs?.isEmpty == false { Console.report(whatStands(report)) }
-      throw ExitCodes.failure
+      throw code == "locked" ? ExitCodes.locked : ExitCodes.failure
     }
   }
 
@@ -123,4 +149,9 @@ private struct ConsoleLogHandler: LogHandler {
     let stage = (event.metadata?["stage"] ?? metadata["stage"]).map { "\($0): " } ?? ""
     Console.report("\(event.level): \(stage)\(event.message)")
   }
+}
+
+extension QuarantineLimit: ExpressibleByArgument {
+  /// Reads `12` or `5%`.
+  public init?(argument: String) { self.init(argument) }
 }

@@ -13,7 +13,7 @@ let samples = Plugin(
   [
     StageEntry(CountingSource.self), StageEntry(Upcase.self), StageEntry(Picky.self), StageEntry(Sleepy.self),
     StageEntry(Reverse.self), StageEntry(Greedy.self), StageEntry(Twice.self), StageEntry(Impatient.self),
-    StageEntry(Adder.self), StageEntry(Counter.self),
+    StageEntry(Adder.self), StageEntry(Counter.self), StageEntry(Diary.self),
   ])
 
 /// Passes documents `d0`, `d1`, …
@@ -194,3 +194,10 @@ func runSamples(_ stages: String, workers: Int = 2) async throws -> (report: Run
 }
 
 func quietLogger() -> Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
+
+/// Keeps documents that reached the end of a pipeline.
+final class Seen: Sendable {
+  private let state = Mutex<[Document]>([])
+  var documents: [Document] { state.withLock { $0 } }
+  func add(_ document: Document) { state.withLock { $0.append(document) } }
+}
