@@ -187,9 +187,9 @@ public final class RecordingServices: RunServices {
   /// The recorded file.
   public func quarantineFile(upTo stage: String) throws -> URL? { record.quarantineFile }
 
-  /// Records the file or folder, and makes the folder that it will stand in.
-  public func lock(_ output: URL, from stage: String) throws {
-    try FileManager.default.createDirectory(at: output.deletingLastPathComponent(), withIntermediateDirectories: true)
+  /// Records the file or folder, and makes the folder that it will stand in if that is possible.
+  public func lock(_ output: URL, from stage: String) {
+    try? FileManager.default.createDirectory(at: output.deletingLastPathComponent(), withIntermediateDirectories: true)
     state.withLock { $0.locked.append(output) }
   }
 

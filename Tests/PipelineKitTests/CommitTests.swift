@@ -56,7 +56,7 @@ import Testing
           - use: diary
             id: other
             with: { path: "out/x/../{date}" }
-        """, file: "t.yaml", .init(plugins: [samples], encoder: .missing(reason: "")))
+        """, file: "t.yaml", .init(plugins: [samples, diaries], encoder: .missing(reason: "")))
     #expect(plan == nil)
     #expect(
       findings.items.map(\.description) == [
@@ -65,6 +65,9 @@ import Testing
       ])
   }
 }
+
+/// Apart from the other samples, whose names stand in messages that are tested.
+let diaries = Plugin("diaries", version: "1.0.0", [StageEntry(Diary.self)])
 
 /// A sink that writes down what it is asked to do.
 struct Diary: Sink {

@@ -13,7 +13,7 @@ let samples = Plugin(
   [
     StageEntry(CountingSource.self), StageEntry(Upcase.self), StageEntry(Picky.self), StageEntry(Sleepy.self),
     StageEntry(Reverse.self), StageEntry(Greedy.self), StageEntry(Twice.self), StageEntry(Impatient.self),
-    StageEntry(Adder.self), StageEntry(Counter.self), StageEntry(Diary.self),
+    StageEntry(Adder.self), StageEntry(Counter.self),
   ])
 
 /// Passes documents `d0`, `d1`, …
@@ -178,7 +178,7 @@ func runSamples(_ stages: String, workers: Int = 2) async throws -> (report: Run
   let yaml = "version: 1\nname: test\nstages:\n" + stages
   let missing = EncoderLoader(status: .missing(reason: "there is none")) { _ in throw StageError("none", "none") }
   let (plan, findings) = PipelinePlan.make(
-    text: yaml, file: "test.yaml", .init(plugins: [samples], encoder: missing.status))
+    text: yaml, file: "test.yaml", .init(plugins: [samples, diaries], encoder: missing.status))
   let checked = try #require(plan, "\(findings)")
   let cache = FileManager.default.temporaryDirectory.appendingPathComponent("toolkit-tests-\(UUID().uuidString)")
   defer { try? FileManager.default.removeItem(at: cache) }

@@ -151,7 +151,7 @@ import Testing
   #endif
 
   @Test func retriesTryAgainWhatMayEndOtherwise() async throws {
-    for limit in ["", "\n          timeout: 20s"] {
+    for limit in ["", "\n    timeout: 20s"] {
       let result = try await run(["busy-1", "bad-1", "a"], stage: "retries: 2" + limit)
       #expect(result.documents.map(\.id) == ["busy-1", "a"])
       #expect(result.errors["bad-1"]?.message == "the date is none (try 1)", "the document is at fault: one try")
