@@ -38,11 +38,13 @@ public struct PipelinePlan: Sendable {
   /// The file, byte for byte.
   public let text: String
   /// In order; sources first.
-  public let stages: [Stage]
+  public internal(set) var stages: [Stage]
   /// How many documents may end in quarantine, if the file says so.
   public let maximumQuarantine: QuarantineLimit?
   /// What the user should know before running it.
-  public let warnings: [Diagnostic]
+  public internal(set) var warnings: [Diagnostic]
+  /// What must come out of which documents, in the order of the file.
+  public let tests: [PipelineTest]
 
   /// What is given besides the file.
   public struct Request: Sendable {
@@ -58,6 +60,8 @@ public struct PipelinePlan: Sendable {
     public var quarantine: String?
     /// Whether there is a sentence encoder.
     public var encoder: EncoderLoader.Status
+    /// Whether sources and sinks look for their files and folders: not where they will not be opened.
+    public var checksEnds = true
 
     /// A request for a plan.
     public init(
@@ -100,12 +104,13 @@ public struct PipelinePlan: Sendable {
     let stages = pipeline.entries.compactMap { planner.plan($0, &reader) }
     planner.checkOrder(stages, pipeline, &reader)
     planner.checkOutputs(stages, pipeline, &reader)
+    planner.checkTests(pipeline, &reader)
 
     let all = Diagnostics(yamlFindings + substitution.diagnostics + reader.diagnostics).sorted()
     guard !all.hasErrors else { return (nil, all) }
     let plan = PipelinePlan(
       name: pipeline.name, file: file, text: text, stages: stages, maximumQuarantine: pipeline.maximumQuarantine,
-      warnings: all.items.filter { $0.severity == .warning })
+      warnings: all.items.filter { $0.severity == .warning }, tests: pipeline.tests)
     return (plan, all)
   }
 }

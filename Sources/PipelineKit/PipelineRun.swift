@@ -22,11 +22,13 @@ public final class PipelineRun: Sendable {
     public var maximumQuarantine: QuarantineLimit?
     /// Sees each document that went through the whole pipeline, in order, one at a time.
     public var observe: @Sendable (Document) -> Void
+    /// What earlier runs left; nil if nothing is to be taken from them or left for later ones.
+    public var cache: RunCache?
 
     /// Settings of a run.
     public init(
-      workers: Int, encoder: EncoderLoader, cacheDirectory: URL, logger: Logger, isolation: StageIsolation? = nil,
-      maximumQuarantine: QuarantineLimit? = nil,
+      workers: Int, encoder: EncoderLoader, cacheDirectory: URL, logger: Logger, cache: RunCache? = nil,
+      isolation: StageIsolation? = nil, maximumQuarantine: QuarantineLimit? = nil,
       observe: @escaping @Sendable (Document) -> Void = { _ in }
     ) {
       self.workers = workers
@@ -35,6 +37,7 @@ public final class PipelineRun: Sendable {
       self.logger = logger
       self.isolation = isolation
       self.maximumQuarantine = maximumQuarantine
+      self.cache = cache
       self.observe = observe
     }
   }
@@ -71,6 +74,10 @@ public final class PipelineRun: Sendable {
   let folder: RunFolder
   let quarantine: QuarantineStore
   let record: RunRecord
+  /// Identities of the models that stages may use.
+  let models: [String]
+  /// The documents of the sources; nil if the run is not remembered.
+  let table: DocumentTable?
   /// What was made for the run and has an end of its own.
   let cast = Mutex(Cast())
   private let failed = Mutex<String?>(nil)
@@ -100,8 +107,8 @@ public final class PipelineRun: Sendable {
       let snapshots = sources.map(\.snapshot)
       return snapshots.contains { $0.ended == nil } ? nil : snapshots.reduce(0) { $0 + $1.counts.made }
     }
-    var models: [String] = []
-    if case .available(let identity, _) = settings.encoder.status { models.append(identity) }
+    table = settings.cache.map { _ in DocumentTable() }
+    if case .available(let identity, _) = settings.encoder.status { models = [identity] } else { models = [] }
     record = RunRecord(
       info: info, plan: plan, meters: meters, quarantine: quarantine, folder: folder, models: models,
       logger: settings.logger)
@@ -130,13 +137,20 @@ public final class PipelineRun: Sendable {
   public func execute() async -> RunReport {
     var report: RunReport
     do {
-      try await runStages()
-      try checkConservation()
-      try checkQuarantine()
-      try Task.checkCancellation()
-      try await commitOutputs()
-      report = record.report()
-      report.outcome = quarantine.count > 0 ? .quarantined : .finished
+      let stages = try await makeStages()
+      let inputs = settings.cache == nil ? nil : await snapshots(stages.compactMap(\.source))
+      if let repeated = try await repeated(inputs: inputs) {
+        report = repeated
+      } else {
+        try await run(stages)
+        try checkConservation()
+        try checkQuarantine()
+        try Task.checkCancellation()
+        try await commitOutputs()
+        report = record.report()
+        report.outcome = quarantine.count > 0 ? .quarantined : .finished
+        await remember(report, inputs: inputs)
+      }
     } catch {
       let error = errorCode(error) == "too-many-quarantined" ? tooManyQuarantined() : error
       await abandonOutputs()
@@ -153,18 +167,26 @@ public final class PipelineRun: Sendable {
 
   // MARK: Stages
 
-  private func runStages() async throws {
-    let vectors = SentenceVectors(settings.encoder, threads: settings.workers)
+  private func makeStages() async throws -> [RunningStage] {
+    let vectors = SentenceVectors(
+      settings.encoder, threads: settings.workers, store: settings.cache?.store, scratch: folder.url)
     for stage in plan.stages {
-      var logger = settings.logger
-      logger[metadataKey: "stage"] = "\(stage.id)"
-      let context = StageContext(
-        id: stage.id, run: info, workers: stage.workers ?? settings.workers, logger: logger, vectors: vectors,
-        services: record)
-      let made = try await make(stage, context)
+      let made = try await make(stage, context(of: stage, vectors: vectors))
       cast.withLock { $0.stages.append(made) }
     }
-    let stages = cast.withLock { $0.stages }
+    return cast.withLock { $0.stages }
+  }
+
+  /// What a stage may know and use of this run.
+  func context(of stage: PipelinePlan.Stage, vectors: SentenceVectors?) -> StageContext {
+    var logger = settings.logger
+    logger[metadataKey: "stage"] = "\(stage.id)"
+    return StageContext(
+      id: stage.id, run: info, workers: stage.workers ?? settings.workers, logger: logger, vectors: vectors,
+      store: settings.cache?.store, services: record)
+  }
+
+  private func run(_ stages: [RunningStage]) async throws {
     let parts = Self.parts(of: plan, stages)
     let channels = parts.map { _ in DocumentChannel() }
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -217,10 +239,14 @@ public final class PipelineRun: Sendable {
         return DocumentLane.Step(
           stage: stage, identity: identity(index), meter: meters[index],
           timeout: stage is IsolatedStage ? nil : plan.stages[index].timeout, retries: plan.stages[index].retries,
-          condition: plan.stages[index].condition)
+          condition: plan.stages[index].condition, memory: memory(of: plan.stages[index]))
       }
+      for step in steps where step.memory != nil { step.meter.countCached() }
+      let isFirst = plan.stages[part.lowerBound - 1].entry.shape == .source
       let workers = plan.stages[part.lowerBound].workers ?? settings.workers
-      try await DocumentLane(steps: steps, workers: workers, quarantine: quarantine).run(from: inlet, to: exit)
+      try await DocumentLane(
+        steps: steps, workers: workers, quarantine: quarantine, table: isFirst ? table : nil
+      ).run(from: inlet, to: exit)
       return
     }
     for index in part {
