@@ -18,10 +18,9 @@ enum CompactLanguageDetector {
   /// Version of the tables in use, as the library tells it.
   static var version: String { String(cString: ccld2_version()) }
 
-  /// The best that CLD2 can say of a text, however short; nothing for text that is not fit for interchange.
-  static func detect(_ text: String) -> Answer {
-    var text = text
-    return text.withUTF8 { bytes in
+  /// The best that CLD2 can say of a text in UTF-8, however short; nothing for text that is not fit for interchange.
+  static func detect(_ text: [UInt8]) -> Answer {
+    text.withUnsafeBufferPointer { bytes in
       guard let base = bytes.baseAddress, !bytes.isEmpty else { return Answer() }
       var result = ccld2_result()
       let detected = base.withMemoryRebound(to: CChar.self, capacity: bytes.count) {

@@ -43,13 +43,14 @@ public struct DetectLanguage: DocumentStage {
   /// Judges the text, or the title if there is no text.
   public func process(_ document: inout Document) async throws -> Verdict {
     if document.language != nil, !options.overwrite { return .pass }
-    let detection = LanguageDetector.detect(document.text.isEmpty ? document.title ?? "" : document.text)
+    let whole = LanguageDetector.examine(document.text.isEmpty ? document.title ?? "" : document.text)
+    let detection = whole.detection
     let isClear = detection.confidence >= options.abstainBelow
-    let code = isClear ? detection.code : "und"
-    document.language = Document.Language(code: code, confidence: isClear ? detection.confidence : 0)
+    document.language = Document.Language(
+      code: isClear ? detection.code : "und", confidence: isClear ? detection.confidence : 0)
     if options.segments {
-      let segments = LanguageDetector.segments(of: document.text, language: detection.code)
-      if Set(segments.map(\.code)).count > 1 {
+      let segments = LanguageDetector.foreignSegments(of: document.text, given: whole)
+      if !segments.isEmpty {
         document.language?.segments = segments.map { .init(start: $0.start, end: $0.end, code: $0.code) }
       }
     }

@@ -40,14 +40,29 @@ public enum LanguageDetector {
   }
 
   /// The language of a text of any length; of a very long one, that of its beginning, middle and end.
-  public static func detect(_ text: String) -> Detection {
-    let sample = LanguageSample.cleaned(LanguageSample.excerpt(text))
-    let census = ScriptCensus(sample.unicodeScalars)
-    guard let (script, share) = census.dominant else { return .undetermined(script: nil) }
+  public static func detect(_ text: String) -> Detection { examine(text).detection }
+
+  /// What a text is written in, and what is known of its parts by that.
+  struct Examination {
+    let detection: Detection
+    /// Paragraphs with so many letters, or more, need no look of their own: were they in another language, it would
+    /// show in that of the whole text. Nil if any paragraph may be in another language.
+    let settledLetters: Int?
+  }
+
+  /// The language of a text of any length, and whether its paragraphs can be in others.
+  static func examine(_ text: String) -> Examination {
+    let sample = LanguageSample.cleanedBytes(LanguageSample.excerpt(text))
+    let census = ScriptCensus(sample)
+    guard let (script, share) = census.dominant else {
+      return Examination(detection: .undetermined(script: nil), settledLetters: nil)
+    }
+    let isWhole = text.utf8.count <= LanguageSample.longestBytes && census.hasOneScript
     if let only = script.onlyLanguage {
       let confidence = Confidence.ofScript(share: share, letters: census.letters)
-      return Detection(
+      let detection = Detection(
         code: only, confidence: confidence, script: script, candidates: [.init(code: only, share: share)])
+      return Examination(detection: detection, settledLetters: isWhole ? 0 : nil)
     }
 
     let answer = statistics(of: sample, letters: census.letters)
@@ -56,14 +71,25 @@ public enum LanguageDetector {
         .map { Detection.Candidate(code: $0, share: min(1, language.share)) }
     }
     guard let first = candidates.first else {
-      guard let likeliest = script.likeliestLanguage else { return .undetermined(script: script) }
+      guard let likeliest = script.likeliestLanguage else {
+        return Examination(detection: .undetermined(script: script), settledLetters: nil)
+      }
       let confidence = Confidence.ofGuess(letters: census.letters)
-      return Detection(
+      let detection = Detection(
         code: likeliest, confidence: confidence, script: script, candidates: [.init(code: likeliest, share: share)])
+      return Examination(detection: detection, settledLetters: nil)
     }
     let confidence = Confidence.ofStatistics(first, answer, letters: census.letters)
-    return Detection(code: first.code, confidence: confidence, script: script, candidates: candidates)
+    let isPlain = isWhole && answer.isReliable && answer.languages.count == 1 && first.share >= 0.99
+    return Examination(
+      detection: Detection(code: first.code, confidence: confidence, script: script, candidates: candidates),
+      settledLetters: isPlain ? max(lettersOfPlainParagraph, census.letters / 50) : nil)
   }
+
+  /// In a text that is all in one language by CLD2, a paragraph of so many letters in another language of its script
+  /// does not occur: of foreign sentences put into news of 1 to 6 KB, CLD2 saw 95 % at 130 letters, 99.2 % at 200 and
+  /// 99.8 % at 400, but only a third at 26. In longer texts it is a fiftieth, of which a share in per cent still tells.
+  private static let lettersOfPlainParagraph = 300
 
   /// Longer texts than this have words enough to outweigh their names.
   private static let lettersOfShortText = 120
@@ -72,7 +98,7 @@ public enum LanguageDetector {
 
   /// CLD2's answer, with a second look where the first is known to be weak: it takes short texts for English when
   /// little in them is known, foreign names above all. If the text without its names is no English, it is none.
-  private static func statistics(of sample: String, letters: Int) -> CompactLanguageDetector.Answer {
+  private static func statistics(of sample: [UInt8], letters: Int) -> CompactLanguageDetector.Answer {
     let answer = CompactLanguageDetector.detect(sample)
     guard letters <= lettersOfShortText, answer.languages.first?.code == "en", answer.firstScore < lowScore else {
       return answer

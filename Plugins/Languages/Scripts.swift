@@ -63,10 +63,10 @@ public enum Script: UInt8, Sendable, CaseIterable {
   }
 
   /// Place in tables by script.
-  fileprivate var index: Int { Int(rawValue) }
+  var index: Int { Int(rawValue) }
 
   /// How much of a text one letter stands for: a Han character is a word or half of one, a Latin letter a sixth.
-  fileprivate var weight: Double {
+  var weight: Double {
     switch self {
     case .latin: return 0.5
     case .han: return 2.5
@@ -111,42 +111,4 @@ public enum Script: UInt8, Sendable, CaseIterable {
     (0xFB00...0xFB0F, .latin), (0xFB1D...0xFB4F, .hebrew), (0xFB50...0xFDFF, .arabic), (0xFE70...0xFEFF, .arabic),
     (0xFF21...0xFF5A, .latin), (0xFF66...0xFF9F, .kana), (0x20000...0x323AF, .han),
   ]
-}
-
-/// How the letters of a text divide among scripts.
-struct ScriptCensus {
-  /// How many letters there are.
-  private(set) var letters = 0
-  private var weights = [Double](repeating: 0, count: Script.allCases.count)
-
-  init(_ text: some Sequence<Unicode.Scalar>) {
-    for scalar in text where ScalarClass.of(scalar).isLetter {
-      letters += 1
-      guard let script = Script.of(scalar) else { continue }
-      weights[script.index] += script.weight
-    }
-    let kana = weights[Script.kana.index]
-    let han = weights[Script.han.index]
-    // A Chinese text may quote a little Japanese; Japanese itself is at least a tenth kana.
-    if kana > 0, kana >= 0.1 * (kana + han) {
-      weights[Script.japanese.index] = kana + han
-      weights[Script.kana.index] = 0
-      weights[Script.han.index] = 0
-    }
-  }
-
-  /// Whether one letter says as much as several of an alphabet: Han, kana, Hangul.
-  static func isDense(_ scalar: Unicode.Scalar) -> Bool {
-    guard scalar.value >= 0x1100, let script = Script.of(scalar) else { return false }
-    return script.weight >= 2
-  }
-
-  /// The script that most of the text is in and its share of it, 0...1; nil when there is no letter of a known script.
-  var dominant: (script: Script, share: Double)? {
-    let total = weights.reduce(0, +)
-    guard total > 0 else { return nil }
-    var best = Script.latin
-    for script in Script.allCases where weights[script.index] > weights[best.index] { best = script }
-    return (best, weights[best.index] / total)
-  }
 }

@@ -28,7 +28,7 @@ extension PipelineRun {
       return
     }
     do {
-      let file = directory.appendingPathComponent("trace.jsonl")
+      let file = self.folder.url.appendingPathComponent("trace.jsonl")
       try trace.write(to: file)
       if let folder = request.directory {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import StageKit
+import Synchronization
 
 /// One execution of a plan.
 public final class PipelineRun: Sendable {
@@ -14,20 +15,31 @@ public final class PipelineRun: Sendable {
     public var cacheDirectory: URL
     /// Where the run's log goes.
     public var logger: Logger
+    /// How stages with a `timeout` get processes of their own; nil to do without: then a stage that takes too long is
+    /// no longer waited for, but goes on in the background.
+    public var isolation: StageIsolation?
+    /// How many documents may end in quarantine; nil for what the pipeline says.
+    public var maximumQuarantine: QuarantineLimit?
     /// Sees each document that went through the whole pipeline, in order, one at a time.
     public var observe: @Sendable (Document) -> Void
+    /// What earlier runs left; nil if nothing is to be taken from them or left for later ones.
+    public var cache: RunCache?
     /// Keep samples of documents before and after each stage; nil to keep none.
     public var trace: TraceRequest?
 
     /// Settings of a run.
     public init(
-      workers: Int, encoder: EncoderLoader, cacheDirectory: URL, logger: Logger,
+      workers: Int, encoder: EncoderLoader, cacheDirectory: URL, logger: Logger, cache: RunCache? = nil,
+      isolation: StageIsolation? = nil, maximumQuarantine: QuarantineLimit? = nil,
       observe: @escaping @Sendable (Document) -> Void = { _ in }, trace: TraceRequest? = nil
     ) {
       self.workers = workers
       self.encoder = encoder
       self.cacheDirectory = cacheDirectory
       self.logger = logger
+      self.isolation = isolation
+      self.maximumQuarantine = maximumQuarantine
+      self.cache = cache
       self.observe = observe
       self.trace = trace
     }
@@ -86,10 +98,26 @@ public final class PipelineRun: Sendable {
   let plan: PipelinePlan
   let settings: Settings
   let meters: [StageMeter]
-  let directory: URL
+  let folder: RunFolder
   let quarantine: QuarantineStore
   let ledger: DocumentLedger
   let record: RunRecord
+  /// Identities of the models that stages may use.
+  let models: [String]
+  /// The documents of the sources; nil if the run is not remembered.
+  let table: DocumentTable?
+  /// What was made for the run and has an end of its own.
+  let cast = Mutex(Cast())
+  private let failed = Mutex<String?>(nil)
+
+  /// The stages, once they are made, and the processes of those that have some.
+  struct Cast: Sendable {
+    var stages: [RunningStage] = []
+    var pools: [WorkerPool] = []
+  }
+
+  /// The stable name of what ended the run, if something did: `locked`, `too-many-quarantined`, `io`, …
+  public var failureCode: String? { failed.withLock { $0 } }
 
   /// Prepares a run: makes its folder, opens no document.
   ///
@@ -99,25 +127,23 @@ public final class PipelineRun: Sendable {
     self.info = info
     self.settings = settings
     meters = plan.stages.map { _ in StageMeter() }
-    directory = settings.cacheDirectory.appendingPathComponent("runs/\(info.id)", isDirectory: true)
-    do {
-      try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    } catch {
-      throw StageError(
-        "io",
-        "can't make the run's folder \(directory.path): \(error.localizedDescription); "
-          + "set TOOLKIT_CACHE_DIR to a folder that can be written")
+    folder = try RunFolder(in: settings.cacheDirectory, run: info.id)
+    let sources = zip(plan.stages, meters).filter { $0.0.entry.shape == .source }.map(\.1)
+    quarantine = QuarantineStore(
+      in: folder.url, stages: plan.stages.map(\.id), limit: settings.maximumQuarantine ?? plan.maximumQuarantine
+    ) {
+      let snapshots = sources.map(\.snapshot)
+      return snapshots.contains { $0.ended == nil } ? nil : snapshots.reduce(0) { $0 + $1.counts.made }
     }
-    quarantine = QuarantineStore(in: directory, stages: plan.stages.map(\.id))
     ledger = DocumentLedger(
-      drops: DropStore(in: directory, stages: plan.stages.map(\.id)),
-      trace: settings.trace.map { [directory] in
-        TraceStore(in: directory, stages: plan.stages.map(\.id), size: $0.documents)
+      drops: DropStore(in: folder.url, stages: plan.stages.map(\.id)),
+      trace: settings.trace.map { [folder] in
+        TraceStore(in: folder.url, stages: plan.stages.map(\.id), size: $0.documents)
       })
-    var models: [String] = []
-    if case .available(let identity, _) = settings.encoder.status { models.append(identity) }
+    table = settings.cache.map { _ in DocumentTable() }
+    if case .available(let identity, _) = settings.encoder.status { models = [identity] } else { models = [] }
     record = RunRecord(
-      info: info, plan: plan, meters: meters, quarantine: quarantine, drops: ledger.drops, directory: directory,
+      info: info, plan: plan, meters: meters, quarantine: quarantine, drops: ledger.drops, folder: folder,
       models: models, logger: settings.logger)
   }
 
@@ -145,33 +171,56 @@ public final class PipelineRun: Sendable {
   public func execute() async -> RunReport {
     var report: RunReport
     do {
-      try await runStages()
-      try checkConservation()
-      report = record.report()
-      report.outcome = quarantine.count > 0 ? .quarantined : .finished
+      let stages = try await makeStages()
+      let inputs = settings.cache == nil ? nil : await snapshots(stages.compactMap(\.source))
+      if let repeated = try await repeated(inputs: inputs) {
+        report = repeated
+      } else {
+        try await run(stages)
+        try checkConservation()
+        try checkQuarantine()
+        try Task.checkCancellation()
+        try await commitOutputs()
+        report = record.report()
+        report.outcome = quarantine.count > 0 ? .quarantined : .finished
+        await remember(report, inputs: inputs)
+      }
     } catch {
+      let error = errorCode(error) == "too-many-quarantined" ? tooManyQuarantined() : error
+      await abandonOutputs()
       report = record.report()
       report.outcome = Task.isCancelled ? .cancelled : .failed
       report.failure = describe(error)
+      failed.withLock { $0 = errorCode(error) }
     }
+    await closeWorkers()
     publish(&report)
+    record.locks.release()
     return report
   }
 
   // MARK: Stages
 
-  private func runStages() async throws {
-    let vectors = SentenceVectors(settings.encoder, threads: settings.workers)
-    var made: [RunningStage] = []
+  private func makeStages() async throws -> [RunningStage] {
+    let vectors = SentenceVectors(
+      settings.encoder, threads: settings.workers, store: settings.cache?.store, scratch: folder.url)
     for stage in plan.stages {
-      var logger = settings.logger
-      logger[metadataKey: "stage"] = "\(stage.id)"
-      let context = StageContext(
-        id: stage.id, run: info, workers: stage.workers ?? settings.workers, logger: logger, vectors: vectors,
-        services: record)
-      made.append(try await stage.configured.make(context))
+      let made = try await make(stage, context(of: stage, vectors: vectors))
+      cast.withLock { $0.stages.append(made) }
     }
-    let stages = made
+    return cast.withLock { $0.stages }
+  }
+
+  /// What a stage may know and use of this run.
+  func context(of stage: PipelinePlan.Stage, vectors: SentenceVectors?) -> StageContext {
+    var logger = settings.logger
+    logger[metadataKey: "stage"] = "\(stage.id)"
+    return StageContext(
+      id: stage.id, run: info, workers: stage.workers ?? settings.workers, logger: logger, vectors: vectors,
+      store: settings.cache?.store, services: record)
+  }
+
+  private func run(_ stages: [RunningStage]) async throws {
     let parts = Self.parts(of: plan, stages)
     let channels = parts.map { _ in DocumentChannel() }
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -222,12 +271,16 @@ public final class PipelineRun: Sendable {
       let steps = part.compactMap { index -> DocumentLane.Step? in
         guard case .document(let stage) = stages[index] else { return nil }
         return DocumentLane.Step(
-          stage: stage, identity: identity(index), meter: meters[index], timeout: plan.stages[index].timeout,
-          condition: plan.stages[index].condition)
+          stage: stage, identity: identity(index), meter: meters[index],
+          timeout: stage is IsolatedStage ? nil : plan.stages[index].timeout, retries: plan.stages[index].retries,
+          condition: plan.stages[index].condition, memory: memory(of: plan.stages[index]))
       }
+      for step in steps where step.memory != nil { step.meter.countCached() }
+      let isFirst = plan.stages[part.lowerBound - 1].entry.shape == .source
       let workers = plan.stages[part.lowerBound].workers ?? settings.workers
-      try await DocumentLane(steps: steps, workers: workers, quarantine: quarantine, ledger: ledger)
-        .run(from: inlet, to: exit)
+      try await DocumentLane(
+        steps: steps, workers: workers, quarantine: quarantine, ledger: ledger, table: isFirst ? table : nil
+      ).run(from: inlet, to: exit)
       return
     }
     for index in part {

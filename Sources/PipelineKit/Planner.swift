@@ -32,9 +32,11 @@ struct Planner {
       return nil
     }
     let configured = stage.configure(entry.with, entry.location, &reader)
-    reader.diagnostics += configured.check(PlanContext(encoder: request.encoder, location: entry.location))
+    if request.checksEnds || stage.shape.isBetweenEnds {
+      reader.diagnostics += configured.check(PlanContext(encoder: request.encoder, location: entry.location))
+    }
     if stage.shape != .document {
-      for key in ["when", "timeout"] where entry.places[key] != nil {
+      for key in PipelineFile.entryKeys.filter(\.isForDocumentStages).names where entry.places[key] != nil {
         reader.diagnostics.append(
           .error(
             "not-for-this-stage",
@@ -45,7 +47,8 @@ struct Planner {
     return PipelinePlan.Stage(
       id: entry.id, entry: stage, plugin: plugin.name, version: plugin.version,
       options: redacted(configured.options, entry.with), workers: entry.workers, timeout: entry.timeout,
-      onError: entry.onError, condition: entry.condition, configured: configured)
+      retries: entry.retries, onError: entry.onError, condition: entry.condition, configured: configured,
+      with: entry.with, location: entry.location)
   }
 
   /// Reports what can't work in this order: sources that are not first, and stages before what they need.
@@ -89,7 +92,13 @@ struct Planner {
     }
   }
 
-  private func find(_ name: String) -> (plugin: Plugin, entry: StageEntry)? {
+  /// Reports tests that name stages which are not there, or which tests leave out.
+  func checkTests(_ pipeline: PipelineFile, _ reader: inout ConfigReader) {
+    let stages = pipeline.entries.map { (id: $0.id, shape: find($0.use)?.entry.shape) }
+    for test in pipeline.tests { test.check(stages, &reader) }
+  }
+
+  func find(_ name: String) -> (plugin: Plugin, entry: StageEntry)? {
     for plugin in request.plugins {
       if let entry = plugin.stages.first(where: { $0.name == name }) { return (plugin, entry) }
     }
@@ -110,6 +119,11 @@ struct Planner {
     case .mapping(let entries): entries.contains { holdsSubstitution($0.value) }
     }
   }
+}
+
+extension StageShape {
+  /// Whether it is neither a source nor a sink.
+  var isBetweenEnds: Bool { self == .document || self == .corpus }
 }
 
 extension PipelineFile.Entry {

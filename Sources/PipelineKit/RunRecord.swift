@@ -17,7 +17,10 @@ final class RunRecord: RunServices {
   private let meters: [StageMeter]
   private let quarantine: QuarantineStore
   private let drops: DropStore
-  private let directory: URL
+  private let folder: RunFolder
+  private var directory: URL { folder.url }
+  /// The locks on what stages will write.
+  let locks: OutputLocks
   private let logger: Logger
   private let models: [String]
   private let clock = ContinuousClock.now
@@ -27,20 +30,29 @@ final class RunRecord: RunServices {
 
   init(
     info: RunInfo, plan: PipelinePlan, meters: [StageMeter], quarantine: QuarantineStore, drops: DropStore,
-    directory: URL, models: [String], logger: Logger
+    folder: RunFolder, models: [String], logger: Logger
   ) {
     self.info = info
     self.plan = plan
     self.meters = meters
     self.quarantine = quarantine
     self.drops = drops
-    self.directory = directory
+    self.folder = folder
+    locks = OutputLocks(run: info.id)
     self.models = models
     self.logger = logger
   }
 
   /// The folders that want the report, each once.
   var reportDirectories: [URL] { state.withLock { $0.reportDirectories } }
+
+  /// What stages have written, in the order of the pipeline.
+  var writtenOutputs: [(stage: String, path: String)] {
+    let outputs = state.withLock { $0.outputs }
+    return outputs.enumerated().sorted { ($0.element.stage, $0.offset) < ($1.element.stage, $1.offset) }.compactMap {
+      plan.stages.indices.contains($0.element.stage) ? (plan.stages[$0.element.stage].id, $0.element.path) : nil
+    }
+  }
 
   func warn(_ message: String, from stage: String) {
     let index = plan.stages.firstIndex { $0.id == stage } ?? plan.stages.count
@@ -74,6 +86,11 @@ final class RunRecord: RunServices {
 
   func droppedFile(upTo stage: String) throws -> URL? { try drops.collect(upTo: stage) }
 
+  func lock(_ output: URL, from stage: String) throws {
+    try locks.take(output, stage: stage) { warn($0, from: stage) }
+    folder.note(output: output)
+  }
+
   func wrote(_ url: URL, from stage: String) {
     let index = plan.stages.firstIndex { $0.id == stage } ?? plan.stages.count
     state.withLock { $0.outputs.append((index, url.path)) }
@@ -95,6 +112,7 @@ final class RunRecord: RunServices {
           id: stage.id, use: stage.entry.name, plugin: stage.plugin, version: stage.version, options: stage.options)
         part.counts = snapshot.counts
         part.reasons = snapshot.reasons
+        part.cached = snapshot.cached
         part.notes = notes[stage.id] ?? [:]
         part.seconds = snapshot.started.map { milliseconds($0.duration(to: snapshot.ended ?? .now)) }
         part.cpuSeconds = snapshot.started.map { _ in meter.cpu.seconds.rounded(toPlaces: 3) }

@@ -50,6 +50,9 @@ public struct RunReport: Sendable, Equatable, Codable {
     public var counts = Counts()
     /// For dropped documents: how many for each reason.
     public var reasons: [String: Int] = [:]
+    /// How many documents were not looked at again because an earlier run had; absent in bundles, and where that is
+    /// not kept.
+    public var cached: Int?
     /// Facts that the stage reported.
     public var notes: [String: JSONValue] = [:]
     /// From its first document to its end, in seconds of wall time; absent in bundles.
@@ -113,6 +116,8 @@ public struct RunReport: Sendable, Equatable, Codable {
   /// The most memory that the process has held since it started, in bytes; absent in bundles, and where the system does
   /// not say.
   public var peakMemoryBytes: Int?
+  /// The earlier run whose result this is, because nothing had changed; absent if the work was done, and in bundles.
+  public var repeats: String?
   /// How it ended.
   public var outcome = Outcome.running
   /// Why it failed, if it did.
@@ -145,6 +150,7 @@ public struct RunReport: Sendable, Equatable, Codable {
     copy.cpuSeconds = nil
     copy.peakMemoryBytes = nil
     copy.outputs = nil
+    copy.repeats = nil
     for index in copy.stages.indices {
       copy.stages[index].seconds = nil
       copy.stages[index].cpuSeconds = nil

@@ -1,3 +1,5 @@
+import Foundation
+
 /// One step of a pipeline. A stage is one of four shapes: ``Source``, ``DocumentStage``, ``CorpusStage`` or ``Sink``.
 public protocol Stage: Sendable {
   /// The stage's options; ``NoOptions`` if it has none.
@@ -20,7 +22,11 @@ public protocol Stage: Sendable {
   /// - Returns: errors that would stop the run, and warnings for the plan and the report.
   static func check(_ options: Options, in plan: PlanContext) -> [Diagnostic]
 
-  /// Makes the stage for one run. Called once, before the first document flows.
+  /// The files and folders that it will write. Two stages of a pipeline can't have one output.
+  static func outputs(_ options: Options) -> [OutputPath]
+
+  /// Makes the stage for one run. Called once, before the first document flows; a document stage with a `timeout` is
+  /// made once in each of its processes.
   init(_ options: Options, in context: StageContext) async throws
 }
 
@@ -31,6 +37,8 @@ extension Stage {
   public static var provides: [Facet] { [] }
   /// Finds nothing wrong.
   public static func check(_ options: Options, in plan: PlanContext) -> [Diagnostic] { [] }
+  /// Writes nothing.
+  public static func outputs(_ options: Options) -> [OutputPath] { [] }
 }
 
 /// Something that a stage gives to documents and another may need: what decides whether an order of stages is possible.
@@ -55,14 +63,34 @@ public enum Facet: String, Sendable, CaseIterable, Comparable {
 public protocol Source: Stage {
   /// Reads everything into `outlet`; waits there while the next stage is full.
   func read(into outlet: any Outlet) async throws
+
+  /// What there is to read, without reading it: names, sizes and times of change, as one key.
+  ///
+  /// Equal keys mean that nothing has changed, so it has to be right, and quick. Called before ``read(into:)``.
+  /// - Returns: nil if only reading can tell; then every run reads.
+  func snapshot() async throws -> ContentKey?
+}
+
+extension Source {
+  /// Only reading can tell.
+  public func snapshot() async throws -> ContentKey? { nil }
 }
 
 /// One document at a time, in any order, several at once.
 ///
 /// What `process` throws sends the document, as it was before, to quarantine; the run goes on.
 public protocol DocumentStage: Stage {
+  /// Whether its results are kept for later runs. They may be if they follow from the document, the options and the
+  /// model alone; it pays if a document takes longer than looking up what became of it, some ten microseconds.
+  static var keepsResults: Bool { get }
+
   /// Looks at one document, edits it if need be, and says what becomes of it.
   func process(_ document: inout Document) async throws -> Verdict
+}
+
+extension DocumentStage {
+  /// They are kept.
+  public static var keepsResults: Bool { true }
 }
 
 /// What becomes of a document after a ``DocumentStage``.
@@ -87,11 +115,31 @@ public protocol CorpusStage: Stage {
 
 /// Documents to world, from anywhere in a pipeline.
 ///
-/// `write` passes each document on once it is written to a temporary place, and returns once everything stands under
-/// its final name; if it throws instead, nothing stands there and the run has failed.
+/// A sink works in two steps. `write` writes everything to a temporary place; when all stages have ended and every
+/// document is accounted for, the engine asks each sink to `commit`, in the order of the pipeline. If anything fails
+/// before that, it asks each to `abandon` instead, and nothing stands under a final name. A sink locks what it will write
+/// in its initializer, with ``StageContext/lock(output:)``.
 public protocol Sink: Stage {
-  /// Writes all documents and passes each on through `receipts`.
+  /// Writes all documents to a temporary place and passes each on through `receipts` once it is written.
+  ///
+  /// Returns when all is written and safe on disk, so that nothing but names is missing. What it throws ends the run.
   func write(_ documents: Inlet, confirming receipts: any Outlet) async throws
+
+  /// Gives what was written its final name, which must be quick, and names it with ``StageContext/wrote(_:)``.
+  ///
+  /// Called once, and only if the whole run has succeeded. If it throws, the run has failed, and what it could not name
+  /// is gone.
+  func commit() async throws
+
+  /// Takes back what has no final name yet. May be called at any time after `init`, and more than once.
+  func abandon() async
+}
+
+extension Sink {
+  /// Nothing, for sinks that have no output of their own.
+  public func commit() async throws {}
+  /// Nothing, for sinks that have no output of their own.
+  public func abandon() async {}
 }
 
 /// The only ways out of a stage. The engine counts them: taken + made = passed + dropped + quarantined.

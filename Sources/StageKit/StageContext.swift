@@ -56,6 +56,8 @@ public protocol RunServices: Sendable {
   func quarantineFile(upTo stage: String) throws -> URL?
   /// Which documents a stage and those before it have dropped and why, as JSON Lines; nil if there are none.
   func droppedFile(upTo stage: String) throws -> URL?
+  /// Locks a file or folder that the stage will write, for the whole run.
+  func lock(_ output: URL, from stage: String) throws
   /// Names a file or folder that the stage has written.
   func wrote(_ url: URL, from stage: String)
   /// Asks for `run.json`, and `quarantine.jsonl` and `dropped.jsonl` if there are any, in a folder at the run's end.
@@ -119,6 +121,12 @@ public struct StageContext: Sendable {
   ///
   /// A line is `{ id, path?, offset?, stage, reason }`.
   public func droppedFile() throws -> URL? { try services.droppedFile(upTo: id) }
+
+  /// Locks a file or folder that the stage will write, until the run has ended: `.NAME.lock` beside it. The folder that
+  /// it stands in is made if need be. To be called in the stage's initializer, before a document is read.
+  ///
+  /// - Throws: ``StageError`` when another run, or another stage of this one, writes there.
+  public func lock(output: URL) throws { try services.lock(output, from: id) }
 
   /// Names a file or folder that the stage has written, for the brief and `run.json`.
   public func wrote(_ url: URL) { services.wrote(url, from: id) }

@@ -6,7 +6,10 @@ import Foundation
 /// words of nearly all texts are in form already and this is quickly seen; only the others go through Foundation.
 public enum UnicodeForm {
   /// The text in form C (canonical composition).
-  public static func nfc(_ text: String) -> String { normalise(text) { $0.precomposedStringWithCanonicalMapping } }
+  public static func nfc(_ text: String) -> String {
+    let isNormal = text.utf8.withContiguousStorageIfAvailable { isSurelyNFC($0) } ?? false
+    return isNormal ? text : normalise(text) { $0.precomposedStringWithCanonicalMapping }
+  }
 
   /// The text in form KC (compatibility composition): full-width letters, ligatures and the like become ordinary ones.
   public static func nfkc(_ text: String) -> String { normalise(text) { $0.precomposedStringWithCompatibilityMapping } }
@@ -35,15 +38,45 @@ public enum UnicodeForm {
   }
 
   /// Whether scalars are surely in form C and KC. May say no of some that are.
-  static func isNormal(_ scalars: [Unicode.Scalar]) -> Bool {
+  private static func isNormal(_ scalars: [Unicode.Scalar]) -> Bool {
     var check = Check()
     for scalar in scalars where !check.accepts(scalar) { return false }
     return true
   }
 
+  /// Whether valid UTF-8 is surely in form C. May say no of some that is.
+  static func isSurelyNFC(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    var check = Check()
+    var index = 0
+    while index < bytes.count {
+      if bytes[index] < 0x80 {
+        check.pass()
+        index += 1
+        continue
+      }
+      let (scalar, length) = bytes.scalar(at: index)
+      if isCompatible(scalar) { check.pass() } else if !check.accepts(scalar) { return false }
+      index += length
+    }
+    return true
+  }
+
+  /// Whether form KC replaces a scalar that form C leaves alone: the commonest of them, without which no-break spaces
+  /// and ellipses would send every French text through Foundation.
+  static func isCompatible(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0xA0, 0xA8, 0xAA, 0xAF, 0xB2...0xB5, 0xB8...0xBA, 0xBC...0xBE: return true
+    case 0xE33, 0xEB3, 0x2002...0x200A, 0x2011, 0x2017, 0x2024...0x2026, 0x202F, 0x3000, 0xFF01...0xFF5E: return true
+    default: return false
+    }
+  }
+
   /// Takes scalars one after the other, for as long as they are surely in form.
   private struct Check {
     private var lastClass: UInt8 = 0
+
+    /// Takes a scalar that is known to be in form.
+    mutating func pass() { lastClass = 0 }
 
     mutating func accepts(_ scalar: Unicode.Scalar) -> Bool {
       if scalar.value < 0x80 || isStable(scalar) {
@@ -51,8 +84,7 @@ public enum UnicodeForm {
         return true
       }
       // Marks that never compose are in form as long as they stand in canonical order.
-      guard isPlainMark(scalar) else { return false }
-      let combiningClass = scalar.properties.canonicalCombiningClass.rawValue
+      guard let combiningClass = UnicodeForm.plainMarkClass(scalar) else { return false }
       defer { lastClass = combiningClass }
       return combiningClass >= lastClass
     }
@@ -62,6 +94,11 @@ public enum UnicodeForm {
   static func isStable(_ scalar: Unicode.Scalar) -> Bool {
     let value = Int(scalar.value)
     return value < 0x10000 && stable[value >> 3] & (1 << UInt8(value & 7)) != 0
+  }
+
+  /// The combining class of a mark that never composes with anything; nil for all other scalars.
+  static func plainMarkClass(_ scalar: Unicode.Scalar) -> UInt8? {
+    isPlainMark(scalar) ? scalar.properties.canonicalCombiningClass.rawValue : nil
   }
 
   private static func isPlainMark(_ scalar: Unicode.Scalar) -> Bool {

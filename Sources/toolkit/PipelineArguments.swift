@@ -18,9 +18,12 @@ struct PipelineArguments: ParsableArguments {
 
   /// Reads and checks the pipeline; findings go to stderr.
   ///
+  /// - Parameter quarantine: whose documents take the place of what the sources read; nil for none.
   /// - Throws: the exit code for bad configuration if there is an error.
-  func plan(encoder: EncoderLoader.Status, format: OutputFormat = .text) throws -> PipelinePlan {
-    let (plan, findings, text) = try check(encoder: encoder)
+  func plan(
+    encoder: EncoderLoader.Status, format: OutputFormat = .text, quarantine: String? = nil
+  ) throws -> PipelinePlan {
+    let (plan, findings, text) = try check(encoder: encoder, quarantine: quarantine)
     if format == .text || plan == nil {
       for finding in findings.items.isEmpty ? [] : [findings] {
         Console.report(DiagnosticRenderer(text: text, file: pipeline).render(finding))
@@ -31,7 +34,13 @@ struct PipelineArguments: ParsableArguments {
   }
 
   /// Reads and checks the pipeline and says nothing.
-  func check(encoder: EncoderLoader.Status) throws -> (plan: PipelinePlan?, findings: Diagnostics, text: String) {
+  ///
+  /// - Parameters:
+  ///   - quarantine: what takes the place of all that sources would read; nil for nothing.
+  ///   - checksEnds: whether sources and sinks look for their files and folders.
+  func check(
+    encoder: EncoderLoader.Status, quarantine: String? = nil, checksEnds: Bool = true
+  ) throws -> (plan: PipelinePlan?, findings: Diagnostics, text: String) {
     let data: Data
     do {
       let attributes = try FileManager.default.attributesOfItem(
@@ -56,9 +65,10 @@ struct PipelineArguments: ParsableArguments {
       Console.report("\(pipeline): error[bad-character]: the file is not UTF-8 (byte \(at)); save it as UTF-8")
       throw ExitCodes.configuration
     }
-    let request = PipelinePlan.Request(
+    var request = PipelinePlan.Request(
       plugins: plugins, environment: ProcessInfo.processInfo.environment, overrides: overrides,
-      inputs: paths.isEmpty ? nil : paths, encoder: encoder)
+      inputs: paths.isEmpty ? nil : paths, quarantine: quarantine, encoder: encoder)
+    request.checksEnds = checksEnds
     let (plan, findings) = PipelinePlan.make(text: text, file: pipeline, request)
     return (plan, findings, text)
   }
@@ -78,6 +88,13 @@ struct PipelineArguments: ParsableArguments {
     case .fileReadNoPermission: "you have no permission to"
     default: error.localizedDescription
     }
+  }
+}
+
+extension PipelineArguments {
+  /// The same for commands that read several pipelines, or no paths.
+  static func of(_ pipeline: String, overrides: [String]) throws -> PipelineArguments {
+    try parse(overrides.map { "--set=\($0)" } + ["--", pipeline])
   }
 }
 

@@ -25,6 +25,29 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The day that {date} in paths stands for. (default: today)", valueName: "yyyy-mm-dd"))
   var date: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Fail, and write nothing, if more documents than that end in quarantine: a number, or a share of those read.",
+      valueName: "n|n%"))
+  var maxQuarantine: QuarantineLimit?
+
+  @Option(
+    help: ArgumentHelp(
+      "Feed the documents that another run put into quarantine, in the place of what the sources read.",
+      valueName: "bundle|quarantine.jsonl"))
+  var fromQuarantine: String?
+  @OptionGroup var caching: CacheArguments
+
+  @Flag(help: "Do nothing if neither the files to read nor the pipeline have changed since its last run.")
+  var ifChanged = false
+
+  @Flag(
+    help:
+      "Go on with the run that was interrupted last, of this pipeline if one is named: same command, day and run id.")
+  var resume = false
+
+  @Option(help: .hidden)
+  var runId: String?
   @OptionGroup(title: "Watching") var seeing: SeeingArguments
 
   @Flag(name: .shortAndLong, help: "Show no progress and no brief, only warnings and errors.")
@@ -35,25 +58,38 @@ struct RunCommand: AsyncParsableCommand {
     if let date, date.wholeMatch(of: /[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])/) == nil {
       throw ValidationError("--date must be a day such as 2026-03-12.")
     }
+    if fromQuarantine != nil, !arguments.paths.isEmpty {
+      throw ValidationError("Give either paths to read or --from-quarantine, not both.")
+    }
   }
 
   func run() async throws {
     let encoder = Surroundings.encoder
-    let plan = try arguments.plan(encoder: encoder.status)
-    let info = Surroundings.runInfo(name: plan.name, pipeline: plan.text, date: date)
+    let plan = try arguments.plan(encoder: encoder.status, quarantine: fromQuarantine)
+    let info = Surroundings.runInfo(name: plan.name, pipeline: plan.text, date: date, id: runId)
     let brief = RunBrief()
+    let opened = caching.open(for: arguments, brief: .init(save: brief.saved, restore: brief.restore))
+    defer { opened?.store.close() }
     let run: PipelineRun
     do {
       run = try PipelineRun(
         plan, info: info,
         settings: .init(
-          workers: workers, encoder: encoder, cacheDirectory: Surroundings.cacheDirectory, logger: Self.logger(),
-          observe: brief.add, trace: seeing.traceRequest))
+          workers: workers, encoder: encoder, cacheDirectory: caching.url, logger: Self.logger(), cache: opened?.cache,
+          isolation: StageWorkerCommand.isolation, maximumQuarantine: maxQuarantine, observe: brief.add,
+          trace: seeing.traceRequest))
     } catch {
       Console.report("error: \(error)")
       throw ExitCodes.failure
     }
+    if ifChanged, case .none(let before) = await run.changes(ignoringDate: true) {
+      run.discard()
+      Console.report("nothing new since the run \(before)")
+      return
+    }
+    let unfinished = InterruptedRun.begin(info, identity: arguments.identity, cache: caching.url)
     let report = await execute(run)
+    unfinished.end(cache: caching.url)
     let hasMetrics = writeMetrics(of: report)
     switch format {
     case .json:
@@ -64,7 +100,8 @@ struct RunCommand: AsyncParsableCommand {
         Console.print(brief.text(report, run.quarantined))
       }
     }
-    try end(with: report)
+    if format == .text, !quiet { reportFedAgain(report) }
+    try end(with: report, code: run.failureCode)
     if !hasMetrics { throw ExitCodes.failure }
   }
 
@@ -96,7 +133,17 @@ struct RunCommand: AsyncParsableCommand {
     return report
   }
 
-  private func end(with report: RunReport) throws {
+  /// Says which stages' quarantine the run began with.
+  private func reportFedAgain(_ report: RunReport) {
+    guard fromQuarantine != nil, case .object(let stages)? = report.stages.first?.notes["fed-again"] else { return }
+    let parts = stages.sorted { $0.key < $1.key }.compactMap { stage, count -> String? in
+      if case .integer(let number) = count { "\(number) of \(stage)" } else { nil }
+    }
+    guard !parts.isEmpty else { return }
+    Console.report("fed again from quarantine: \(parts.joined(separator: ", "))")
+  }
+
+  private func end(with report: RunReport, code: String?) throws {
     switch report.outcome {
     case .finished: return
     case .quarantined: throw ExitCodes.quarantine
@@ -106,7 +153,7 @@ struct RunCommand: AsyncParsableCommand {
     case .failed, .running:
       Console.report("error: \(report.failure ?? "the run failed")")
       if report.outputs?.isEmpty == false { Console.report(whatStands(report)) }
-      throw ExitCodes.failure
+      throw code == "locked" ? ExitCodes.locked : ExitCodes.failure
     }
   }
 
@@ -138,4 +185,9 @@ private struct ConsoleLogHandler: LogHandler {
     let stage = (event.metadata?["stage"] ?? metadata["stage"]).map { "\($0): " } ?? ""
     Console.report("\(event.level): \(stage)\(event.message)")
   }
+}
+
+extension QuarantineLimit: ExpressibleByArgument {
+  /// Reads `12` or `5%`.
+  public init?(argument: String) { self.init(argument) }
 }

@@ -11,11 +11,13 @@ struct Toolkit: AsyncParsableCommand {
     abstract: "Turns reports in many languages into one brief that can be trusted and handed on.",
     discussion: """
       Exit codes: 0 fine; 1 the command failed or found faults; 2 wrong usage; 3 finished, but documents are in \
-      quarantine; 4 bundle damaged or untrusted; 78 bad configuration; 130 interrupted. Any other code means failure.
+      quarantine; 4 bundle damaged or untrusted; 11 an output is locked by another run; 78 bad configuration; 130 interrupted. Any other code means failure.
       """,
     version: version,
     subcommands: [
-      RunCommand.self, ValidateCommand.self, PlanCommand.self, StagesCommand.self, WhyCommand.self, BundleCommand.self,
+      RunCommand.self, ValidateCommand.self, PlanCommand.self, TestCommand.self, NewCommand.self, StagesCommand.self,
+      SchemaCommand.self, GraphCommand.self, WhyCommand.self, BundleCommand.self, CacheCommand.self,
+      StageWorkerCommand.self,
     ])
 }
 
@@ -25,6 +27,7 @@ enum ExitCodes {
   static let usage = ExitCode(2)
   static let quarantine = ExitCode(3)
   static let untrusted = ExitCode(4)
+  static let locked = ExitCode(11)
   static let configuration = ExitCode(78)
   static let interrupted = ExitCode(130)
 }
@@ -35,7 +38,8 @@ enum Main {
     // A reader that goes away (`toolkit … | head`) is an error of one write, not a reason to die without a word.
     signal(SIGPIPE, SIG_IGN)
     do {
-      var command = try Toolkit.parseAsRoot()
+      let arguments = try InterruptedRun.expand(Array(CommandLine.arguments.dropFirst()))
+      var command = try Toolkit.parseAsRoot(arguments)
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {

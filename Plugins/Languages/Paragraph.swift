@@ -1,0 +1,36 @@
+import TextKit
+
+/// A paragraph of a text: where it lies, and how much there is to judge it by.
+struct Paragraph {
+  /// Offsets of its bytes in the UTF-8 of the text.
+  let bytes: Range<Int>
+  /// Offsets of its Unicode scalars in the text.
+  let scalars: Range<Int>
+  /// How many letters it has; one of Han, kana or Hangul, which says as much as several of an alphabet, counts thrice.
+  let letters: Int
+
+  /// The paragraphs of a text that have at least so many letters, in order.
+  static func all(of text: UnsafeBufferPointer<UInt8>, fewestLetters: Int) -> [Paragraph] {
+    let tables = ScalarTables.shared
+    var found: [Paragraph] = []
+    var (byte, scalar, letters) = (0, 0, 0)
+    var (startByte, startScalar) = (0, 0)
+    func close() {
+      guard letters >= fewestLetters else { return }
+      found.append(Paragraph(bytes: startByte..<byte, scalars: startScalar..<scalar, letters: letters))
+    }
+    while byte < text.count {
+      let (value, length) = text.scalar(at: byte)
+      if value.endsParagraph {
+        close()
+        (startByte, startScalar, letters) = (byte + length, scalar + 1, 0)
+      } else if tables.traits(of: value).contains(.letter) {
+        letters += value.value >= 0x1100 && (tables.script(of: value)?.weight ?? 0) >= 2 ? 3 : 1
+      }
+      byte += length
+      scalar += 1
+    }
+    close()
+    return found
+  }
+}

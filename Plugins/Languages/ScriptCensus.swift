@@ -1,0 +1,57 @@
+import TextKit
+
+/// How the letters of a text divide among scripts.
+struct ScriptCensus {
+  /// How many letters there are.
+  private(set) var letters = 0
+  private var weights = [Double](repeating: 0, count: Script.allCases.count)
+  /// Whether all letters are of one script but for a few: fewer than could make a segment in another language.
+  private(set) var hasOneScript = false
+
+  /// A segment has at least 24 letters, one of Han, kana or Hangul counting as three.
+  private static let fewestOfSegment = LanguageDetector.fewestLetters / 3
+
+  /// Counts the letters of valid UTF-8.
+  init(_ text: [UInt8]) {
+    var counts = [Int](repeating: 0, count: weights.count)
+    let tables = ScalarTables.shared
+    text.withUnsafeBufferPointer { bytes in
+      var index = 0
+      var latin = 0
+      while index < bytes.count {
+        if bytes[index] < 0x80 {
+          // Of ASCII only Latin letters are letters.
+          if tables.traits(ofASCII: bytes[index]).contains(.letter) { latin += 1 }
+          index += 1
+          continue
+        }
+        let (scalar, length) = bytes.scalar(at: index)
+        index += length
+        guard tables.traits(of: scalar).contains(.letter) else { continue }
+        letters += 1
+        if let script = tables.script(of: scalar) { counts[script.index] += 1 }
+      }
+      letters += latin
+      counts[Script.latin.index] += latin
+    }
+    hasOneScript = counts.reduce(0, +) - (counts.max() ?? 0) < Self.fewestOfSegment
+    for script in Script.allCases { weights[script.index] = Double(counts[script.index]) * script.weight }
+    let kana = weights[Script.kana.index]
+    let han = weights[Script.han.index]
+    // A Chinese text may quote a little Japanese; Japanese itself is at least a tenth kana.
+    if kana > 0, kana >= 0.1 * (kana + han) {
+      weights[Script.japanese.index] = kana + han
+      weights[Script.kana.index] = 0
+      weights[Script.han.index] = 0
+    }
+  }
+
+  /// The script that most of the text is in and its share of it, 0...1; nil when there is no letter of a known script.
+  var dominant: (script: Script, share: Double)? {
+    let total = weights.reduce(0, +)
+    guard total > 0 else { return nil }
+    var best = Script.latin
+    for script in Script.allCases where weights[script.index] > weights[best.index] { best = script }
+    return (best, weights[best.index] / total)
+  }
+}
