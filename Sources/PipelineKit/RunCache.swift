@@ -98,7 +98,10 @@ extension RunMemory {
       return "\(after.id): its version was \(before.version) and is \(after.version)"
     }
     if case .object(let old) = before.options, case .object(let new) = after.options, old != new {
-      let keys = Set(old.keys).union(new.keys).sorted().filter { old[$0] != new[$0] }
+      // As text: a number that was read back from a file may be a whole one where it was none.
+      let keys = Set(old.keys).union(new.keys).sorted().filter {
+        (try? old[$0].map(JSONLine.encode)) != (try? new[$0].map(JSONLine.encode))
+      }
       let words = keys.map { key in
         "\(key) was \(old[key].map(short) ?? "not there") and is \(new[key].map(short) ?? "not there")"
       }

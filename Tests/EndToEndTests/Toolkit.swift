@@ -13,6 +13,14 @@ struct Toolkit {
   static let program = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
     .deletingLastPathComponent().appendingPathComponent("toolkit")
 
+  /// A cache for all tests that bring none of their own: none of them may see, or fill, the user's.
+  private static let cache: URL = {
+    atexit { try? FileManager.default.removeItem(at: Toolkit.cachePlace) }
+    return cachePlace
+  }()
+  private static let cachePlace = FileManager.default.temporaryDirectory
+    .appendingPathComponent("toolkit-tests-\(getpid())", isDirectory: true)
+
   /// The checkout.
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
@@ -61,7 +69,8 @@ struct Toolkit {
       process.executableURL = program
       process.arguments = arguments
       process.currentDirectoryURL = directory
-      process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+      process.environment = ProcessInfo.processInfo.environment
+        .merging(["TOOLKIT_CACHE_DIR": cache.path]) { $1 }.merging(environment) { $1 }
       process.standardInput = FileHandle.nullDevice
       process.standardOutput = try FileHandle(forWritingTo: files[0])
       process.standardError = try FileHandle(forWritingTo: files[1])
