@@ -61,7 +61,7 @@ final class OutputFolder: Sendable {
   }
 
   /// Appends bytes to a file that was created.
-  func append(_ data: Data, to name: String) throws(StageError) {
+  func append(_ data: some ContiguousBytes, to name: String) throws(StageError) {
     guard let descriptor = state.withLock({ $0.files.first { $0.name == name }?.descriptor }) else { return }
     var number: CInt = 0
     data.withUnsafeBytes { bytes in
@@ -83,6 +83,12 @@ final class OutputFolder: Sendable {
   func write(_ data: Data, to name: String) throws(StageError) {
     try create(name)
     try append(data, to: name)
+  }
+
+  /// Writes a file that comes in blocks.
+  func write(to name: String, blocksOf table: ((Data) throws -> Void) throws -> Void) throws {
+    try create(name)
+    try table { try append($0, to: name) }
   }
 
   /// Syncs all files to disk and gives them their names.

@@ -28,7 +28,8 @@ public final class BundleWriter {
   private let level: Int
   private let workers: Int
   private let thresholds: Zip64Thresholds
-  private let partBytes: Int
+  private let bounds: PartBounds
+  private let earlier: EarlierBundle?
   private var names = NameRegister()
   private var tables: [PartedTable] = []
   private var index: IndexSpool
@@ -46,15 +47,18 @@ public final class BundleWriter {
   ///   - finalURL: where the bundle is to be; its folder must exist. A file of that name is replaced at the end.
   ///   - level: how hard to compress, 0 (not) to 9 (hardest); 6 is zlib's own default. Others are clamped.
   ///   - workers: how many threads compress; at least one.
+  ///   - reusing: an earlier bundle whose parts are copied where they are the same, which saves compressing them and
+  ///     changes nothing in the result; may be the one that is replaced. One that is damaged is ignored.
   /// - Throws: when the file cannot be created.
-  public convenience init(at finalURL: URL, level: Int = 6, workers: Int) throws(BundleError) {
+  public convenience init(at finalURL: URL, level: Int = 6, workers: Int, reusing: URL? = nil) throws(BundleError) {
     try self.init(
-      at: finalURL, level: level, workers: workers, partBytes: PartedTable.standardBytes, thresholds: .format)
+      at: finalURL, level: level, workers: workers, reusing: reusing, partBytes: PartBounds.standard.most,
+      thresholds: .format)
   }
 
   /// The same with other sizes, so that tests can reach what otherwise takes gigabytes.
   init(
-    at finalURL: URL, level: Int = 6, workers: Int, partBytes: Int, thresholds: Zip64Thresholds,
+    at finalURL: URL, level: Int = 6, workers: Int, reusing: URL? = nil, partBytes: Int, thresholds: Zip64Thresholds,
     indexMemoryBytes: Int = 4 << 20
   ) throws(BundleError) {
     let file = finalURL.standardizedFileURL
@@ -66,7 +70,8 @@ public final class BundleWriter {
     self.level = level
     self.workers = max(1, workers)
     self.thresholds = thresholds
-    self.partBytes = partBytes
+    self.bounds = PartBounds(most: partBytes)
+    self.earlier = reusing.flatMap(EarlierBundle.init)
     self.output = try NewFile(file.lastPathComponent, in: folder, placement: .replacing)
     self.index = IndexSpool(in: folder, bundlePath: output.path, memoryBytes: indexMemoryBytes)
     for reserved in [IndexSpool.name, Manifest.name] { _ = try names.claim(Array(reserved.utf8)) }
@@ -84,7 +89,7 @@ public final class BundleWriter {
     try await enqueue(try names.claim(Array(name.utf8)), content)
   }
 
-  /// Adds a file as a member; one of more than 4 MiB is compressed piece by piece, in bounded memory.
+  /// Adds a file as a member; one of more than 8 MiB is compressed piece by piece, in bounded memory.
   ///
   /// - Parameters:
   ///   - name: its path in the bundle.
@@ -93,7 +98,7 @@ public final class BundleWriter {
   public nonisolated(nonsending) func add(_ name: String, contentsOf file: URL) async throws {
     try requireOpen()
     let source = try InputFile(path: file.path)
-    if source.bytes <= UInt64(partBytes) {
+    if source.bytes <= UInt64(bounds.most) {
       let content = try source.read(Int(source.bytes), at: 0)
       try await enqueue(try names.claim(Array(name.utf8)), content)
     } else {
@@ -102,6 +107,8 @@ public final class BundleWriter {
   }
 
   /// Adds a line to a table, which is cut into members of about 4 MiB of text: `TABLE/part-00001.jsonl` and on.
+  ///
+  /// Where it is cut follows from the lines, and one line more or less moves few cuts; see `docs/bundle-format.md`.
   ///
   /// - Parameters:
   ///   - line: one JSON value in UTF-8, without a line break; "\n" is put after it.
@@ -116,10 +123,10 @@ public final class BundleWriter {
       throw BundleError(.invalidInput, "an id is longer than \(IndexSpool.maximumIDBytes) bytes; shorten it")
     }
     let position = tables.firstIndex { $0.name == table } ?? tables.count
-    if position == tables.count { tables.append(PartedTable(name: table, partBytes: partBytes)) }
+    if position == tables.count { tables.append(PartedTable(name: table, bounds: bounds)) }
     if let part = try tables[position].cut(before: line) { try await enqueue(part.name, part.bytes) }
     if tables[position].isAtStart { _ = try names.claim(Array(tables[position].memberName.utf8)) }
-    let (offset, length) = tables[position].append(line)
+    let (offset, length) = tables[position].append(line, id: id)
     guard let id else { return }
     try abortingOnError { () throws(BundleError) in
       try index.add(id: id, member: tables[position].memberName, offset: offset, length: length)
@@ -180,15 +187,18 @@ public final class BundleWriter {
 // MARK: - Members on their way to the file
 
 extension BundleWriter {
+  /// How many members were copied from the earlier bundle so far.
+  public var copiedMembers: Int { earlier?.copied ?? 0 }
+
   private nonisolated(nonsending) func enqueue(_ name: String, _ content: some ContiguousBytes & Sendable) async throws
   {
     while pending.count >= workers { try await writeNext() }
-    let (level, thresholds) = (level, thresholds)
+    let (level, thresholds, earlier) = (level, thresholds, earlier)
     pending.append(
       Task {
         await WorkQueue.run {
           Result { () throws(BundleError) in
-            try PackedMember(name, content, level: level, thresholds: thresholds)
+            try PackedMember(name, content, level: level, thresholds: thresholds, earlier: earlier)
           }
         }
       })
@@ -200,13 +210,17 @@ extension BundleWriter {
 
   private nonisolated(nonsending) func writeNext() async throws {
     let result = await pending.removeFirst().value
-    try abortingOnError { () throws(BundleError) in
-      let member = try result.get()
-      let header = member.header.local()
-      try output.write(header, at: offset)
-      try output.write(member.payload, at: offset + UInt64(header.count))
-      record(member.header, hash: member.hash)
+    let member = try abortingOnError { () throws(BundleError) in try result.get() }
+    let (descriptor, path, offset) = (output.descriptor, output.path, offset)
+    let written = await WorkQueue.run {
+      Result { () throws(BundleError) in
+        let header = member.header.local()
+        try NewFile.write(header, to: descriptor, at: offset, path: path)
+        try NewFile.write(member.payload, to: descriptor, at: offset + UInt64(header.count), path: path)
+      }
     }
+    try abortingOnError { () throws(BundleError) in try written.get() }
+    record(member.header, hash: member.hash)
   }
 
   private nonisolated(nonsending) func stream(_ name: String, from source: InputFile) async throws {

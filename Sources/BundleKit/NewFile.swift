@@ -62,7 +62,12 @@ final class NewFile {
 
   /// Writes all bytes at a place in the file.
   func write(_ bytes: [UInt8], at offset: UInt64) throws(BundleError) {
-    try bytes.withRawBytes { raw throws(BundleError) in try write(raw, at: offset) }
+    try Self.write(bytes, to: descriptor, at: offset, path: path)
+  }
+
+  /// Writes all bytes at a place of an open file.
+  static func write(_ bytes: [UInt8], to descriptor: Int32, at offset: UInt64, path: String) throws(BundleError) {
+    try bytes.withRawBytes { raw throws(BundleError) in try write(raw, to: descriptor, at: offset, path: path) }
   }
 
   /// Writes all bytes at a place of an open file.
