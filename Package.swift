@@ -83,7 +83,7 @@ let package = Package(
     .testTarget(name: "ExportPluginTests", dependencies: ["ExportPlugin", "StageKit", "StageTesting"]),
     .testTarget(
       name: "BundlesPluginTests", dependencies: ["BundlesPlugin", "BundleKit", "StageKit", "StageTesting"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["toolkit", "StageKit"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["toolkit", "PipelineKit", "StageKit"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -53,6 +53,14 @@ public struct ReadBundle: Source {
     }
   }
 
+  /// Sizes and times of change of the bundles.
+  public func snapshot() async throws -> ContentKey? {
+    let paths = options.paths.map(\.url.path)
+    return try await offload {
+      ContentKey(of: paths.map { "\($0)\n\(FileMark(path: $0)?.numbers ?? [])" }.joined(separator: "\n"))
+    }
+  }
+
   /// Verifies and reads one bundle after the other.
   public func read(into outlet: any Outlet) async throws {
     // What was read so far: the same document in two bundles is one document.

@@ -43,6 +43,9 @@ public struct WriteBundle: Sink {
   private let context: StageContext
   private let url: URL
 
+  /// The file.
+  public var targets: [URL] { [url] }
+
   /// Looks whether there is a bundle already.
   public init(_ options: Options, in context: StageContext) async throws {
     self.options = options

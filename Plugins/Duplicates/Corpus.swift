@@ -3,23 +3,22 @@ import StageKit
 
 /// All documents of a run: their texts on disk, and in memory what they are compared by.
 struct Corpus {
-  /// What is known of each document, by rank; summaries are left out. Sorted by ``finish(workers:)``.
-  private(set) var features: [DocumentFeatures] = []
+  /// What is known of each document, summaries left out.
+  private(set) var features: CorpusFeatures
   private let spool: DocumentSpool
-  private let wantsUnits: Bool
+  private let reader: FeatureReader
   private var batch: [Document] = []
   private var batchBytes = 0
-  /// For each document of the spool its rank, or -1 for summaries.
-  private var ranks: [Int32] = []
 
   /// As much as is looked at in parallel at once.
-  private static let batchCount = 128
+  private static let batchCount = 256
   private static let batchLimit = 8 << 20
 
-  /// An empty corpus with a spool in `directory`.
-  init(in directory: URL, wantsUnits: Bool) throws {
+  /// An empty corpus with its files in `directory`.
+  init(in directory: URL, reader: FeatureReader) throws {
     spool = try DocumentSpool(in: directory)
-    self.wantsUnits = wantsUnits
+    features = try CorpusFeatures(in: directory)
+    self.reader = reader
   }
 
   /// Adds the next document.
@@ -32,37 +31,40 @@ struct Corpus {
   /// Puts the documents into the order of their rank, after the last one.
   mutating func finish(workers: Int) async throws {
     try await flush(workers: workers)
-    features.sort { $0.rank < $1.rank }
-    ranks = [Int32](repeating: -1, count: spool.count)
-    for (rank, feature) in features.enumerated() { ranks[feature.spoolIndex] = Int32(rank) }
+    let features = features
+    self.features = try await offloadWatching { flag in
+      var features = features
+      try features.finish(watching: flag)
+      return features
+    }
   }
 
   /// Reads one document back.
-  func document(_ rank: Int) throws -> Document { try spool.document(at: features[rank].spoolIndex) }
+  func document(_ rank: Int) throws -> Document { try spool.document(at: features.place(of: rank)) }
 
   /// Reads all documents back in the order in which they came, each with its rank, if it has one.
   func forEach(_ body: (Int?, Document) async throws -> Void) async throws {
-    try await spool.forEach { index, document in
-      try await body(ranks[index] < 0 ? nil : Int(ranks[index]), document)
-    }
+    try await spool.forEach { place, document in try await body(features.rank(of: place), document) }
   }
 
   private mutating func flush(workers: Int) async throws {
-    let (documents, first, wantsUnits) = (batch, spool.count, wantsUnits)
+    let (documents, reader) = (batch, reader)
     batch.removeAll(keepingCapacity: true)
     batchBytes = 0
-    let looked = try await offload {
-      parallelMap(documents.count, workers: workers) { offset -> (Document, DocumentFeatures?) in
-        var document = documents[offset]
-        guard document.kind == .document else { return (document, nil) }
+    // Used by nobody else while this waits.
+    nonisolated(unsafe) let spool = spool
+    let looked = try await offloadWatching { flag in
+      let looked = parallelMap(documents.count, workers: workers) { index -> (Document, DocumentFeatures?) in
+        var document = documents[index]
+        guard document.kind == .document, !flag.isCancelled else { return (document, nil) }
         document.duplicate = nil
-        let features = DocumentFeatures(of: &document, spoolIndex: first + offset, wantsUnits: wantsUnits)
-        return (document, features)
+        let features = reader.features(of: &document)
+        return (document, DocumentFeatures(document, features))
       }
+      try flag.check()
+      for (document, _) in looked { try spool.append(document) }
+      return looked.map(\.1)
     }
-    for (document, feature) in looked {
-      try spool.append(document)
-      if let feature { features.append(feature) }
-    }
+    try features.append(looked)
   }
 }

@@ -2,62 +2,95 @@ import Foundation
 import StageKit
 import TextKit
 
-/// What is remembered of a document while the others go by: all that is compared without reading its text again.
-struct DocumentFeatures: Sendable {
-  /// Its number in the spool.
-  var spoolIndex: Int
-  /// What decides whether it represents its group.
-  var rank: Ranking.Key
-  /// Language and script, see ``LanguageKey``.
-  var language: LanguageKey
-  /// Hash of the normalised text; nil when nothing is left of the text.
-  var fingerprint: Fingerprint?
-  /// Words, see ``TextUnits``; empty when near duplicates are not looked for.
-  var units: [UInt32]
-  /// How many sentences it has.
-  var sentences: Int
-  /// Whether it says enough to tell a translation from another text: a flash of a line matches any other.
-  var isLongEnough: Bool
+/// What documents are compared by, and how it is found out.
+struct FeatureReader: Sendable {
+  /// Whether near duplicates are looked for.
+  let wantsUnits: Bool
+  /// Whether translations are looked for.
+  let wantsTranslations: Bool
+  /// What earlier runs have found out: without sentences, and with them.
+  private let kept: (plain: StageResults, cut: StageResults)?
 
-  /// Looks at a document, and cuts it into sentences if nobody has.
-  ///
-  /// - Parameter wantsUnits: whether near duplicates are looked for.
-  init(of document: inout Document, spoolIndex: Int, wantsUnits: Bool) {
-    self.spoolIndex = spoolIndex
-    language = LanguageKey(document.language?.code)
-    document.ensureSentences()
-    sentences = document.sentences?.count ?? 0
-    let canonical = ContentNormalizer.canonical(document.text)
-    isLongEnough = Self.says(enough: canonical)
-    fingerprint = canonical.isEmpty ? nil : Fingerprint(of: canonical)
-    units = wantsUnits ? TextUnits.of(canonical) : []
-    rank = Ranking.Key(of: document)
+  /// A reader that looks into `store` first, if there is one.
+  init(wantsUnits: Bool, wantsTranslations: Bool, store: (any ResultStore)?) {
+    self.wantsUnits = wantsUnits
+    self.wantsTranslations = wantsTranslations
+    kept = store.map { store in
+      func results(_ what: String) -> StageResults {
+        let purpose = "features-1\(wantsUnits ? "-words" : "")\(what)"
+        return StageResults(
+          store, stage: FindDuplicates.name, version: Plugin.duplicates.version, purpose: purpose)
+      }
+      return (results(wantsTranslations ? "-length" : ""), results("-sentences"))
+    }
+  }
+
+  /// Looks at a document. Where translations are looked for and nobody has cut it into sentences, it is cut.
+  func features(of document: inout Document) -> TextFeatures {
+    let cuts = wantsTranslations && document.sentences == nil
+    // The sentences of an input file may not fit its text.
+    if wantsTranslations, !cuts { document.ensureSentences() }
+    guard let kept else { return compute(&document, cuts: cuts) }
+    let results = cuts ? kept.cut : kept.plain
+    var key = ContentKey(of: document.text)
+    if cuts { key = key.with(ContentKey(of: document.language?.code ?? "")) }
+    let length = document.text.unicodeScalars.count
+    if let features = results.value(for: key, { FeatureBytes.features(from: $0, length: length, cut: cuts) }) {
+      if cuts { document.sentences = features.sentences }
+      return features
+    }
+    let features = compute(&document, cuts: cuts)
+    results.keep(FeatureBytes.bytes(of: features), for: key)
+    return features
+  }
+
+  private func compute(_ document: inout Document, cuts: Bool) -> TextFeatures {
+    if cuts { document.ensureSentences() }
+    var features = TextFeatures(of: document.text, wantsUnits: wantsUnits, wantsLength: wantsTranslations)
+    if cuts { features.sentences = document.sentences }
+    return features
+  }
+}
+
+/// What a text is compared by; nothing of it hangs on other texts.
+struct TextFeatures: Sendable, Equatable {
+  /// Hash of the normalised text; nil when nothing is left of the text.
+  var fingerprint: ContentKey?
+  /// Words, see ``TextUnits``; empty when they are not wanted.
+  var units: [UInt32] = []
+  /// Whether it says enough to tell a translation from another text: a flash of a line matches any other.
+  var isLongEnough = false
+  /// Its sentences, if they were to be found.
+  var sentences: [Document.TextRange]?
+
+  /// Nothing, to be filled in.
+  init() {}
+
+  /// Looks at a text.
+  init(of text: String, wantsUnits: Bool, wantsLength: Bool) {
+    ContentNormalizer.withCanonical(text) { canonical in
+      fingerprint = canonical.isEmpty ? nil : ContentKey(of: UnsafeRawBufferPointer(canonical))
+      if wantsUnits { units = TextUnits.of(canonical) }
+      if wantsLength { isLongEnough = Self.says(enough: canonical) }
+    }
   }
 
   /// The least length of a text, in letters of a script that spells sounds.
   private static let fewestLetters = 120
 
   /// A character of Chinese or Japanese says about as much as three letters.
-  private static func says(enough text: String) -> Bool {
-    var letters = 0
-    for scalar in text.unicodeScalars where scalar.properties.isAlphabetic {
-      letters += (0x2E80...0xD7AF).contains(scalar.value) ? 3 : 1
-      if letters >= fewestLetters { return true }
+  private static func says(enough text: UnsafeBufferPointer<UInt8>) -> Bool {
+    var (letters, index) = (0, 0)
+    while index < text.count, letters < fewestLetters {
+      let (value, length) = text.scalar(at: index)
+      index += length
+      if value < 0x80 {
+        letters += (0x61...0x7A).contains(value) || (0x41...0x5A).contains(value) ? 1 : 0
+      } else if Unicode.Scalar(value)?.properties.isAlphabetic == true {
+        letters += (0x2E80...0xD7AF).contains(value) ? 3 : 1
+      }
     }
-    return false
-  }
-}
-
-/// The first half of the SHA-256 of a text: equal for equal texts, and for others only if somebody works on it.
-struct Fingerprint: Hashable, Sendable {
-  private let high: UInt64
-  private let low: UInt64
-
-  /// The fingerprint of a text's UTF-8.
-  init(of text: String) {
-    let digits = ContentHash.sha256(text)
-    high = UInt64(digits.prefix(16), radix: 16) ?? 0
-    low = UInt64(digits.dropFirst(16).prefix(16), radix: 16) ?? 0
+    return letters >= fewestLetters
   }
 }
 

@@ -27,23 +27,67 @@ struct DuplicateGroups: Sendable {
     }
   }
 
-  private let ids: [String]
-  private var links: [Link?]
+  /// For each document the rank of the one it is a copy of, or -1.
+  private var parents: [Int32]
+  /// Which kind of copy, as a number of ``kindOrder``; -1 for none.
+  private var kinds: [Int8]
+  /// For near copies and translations, where their details stand.
+  private var details: [Int32]
+  private var near: [NearDuplicates.Link] = []
+  private var translations: [Link] = []
   /// The group's representative, for documents that stand for themselves and are tied by translation.
-  private var originals: [Int]
+  private var originals: [Int: Int] = [:]
 
-  /// Documents by rank, none of them a duplicate yet.
-  init(ids: [String]) {
-    self.ids = ids
-    links = [Link?](repeating: nil, count: ids.count)
-    originals = Array(0..<ids.count)
+  /// The better kind of two equally sure ones comes later.
+  private static let kindOrder: [Document.DuplicateKind] = [.translation, .near, .exact]
+
+  /// So many documents by rank, none of them a duplicate yet.
+  init(count: Int) {
+    parents = [Int32](repeating: -1, count: count)
+    kinds = [Int8](repeating: -1, count: count)
+    details = [Int32](repeating: -1, count: count)
   }
 
-  /// The documents that are no copy of another one yet, by rank.
-  var independent: [Int] { links.indices.filter { links[$0] == nil } }
+  /// Whether a document is no copy of another one yet.
+  func isIndependent(_ document: Int) -> Bool { parents[document] < 0 }
 
-  /// Says that `copy`, which stood for itself, is one of `link.of`, which does.
-  mutating func add(_ copy: Int, _ link: Link) { links[copy] = link }
+  /// The documents that are no copy of another one yet, by rank.
+  var independent: [Int] { parents.indices.filter(isIndependent) }
+
+  /// Says that `copy`, which stood for itself, is exactly `original`, which does.
+  mutating func add(exact copy: Int, of original: Int) { set(copy, original, kind: .exact, detail: -1) }
+
+  /// Says that a document, which stood for itself, is a near copy of another one, which does.
+  mutating func add(near copy: Int, _ link: NearDuplicates.Link) {
+    near.append(link)
+    set(copy, link.leader, kind: .near, detail: near.count - 1)
+  }
+
+  private mutating func add(translation copy: Int, _ link: Link) {
+    translations.append(link)
+    set(copy, link.of, kind: .translation, detail: translations.count - 1)
+  }
+
+  private mutating func set(_ copy: Int, _ original: Int, kind: Document.DuplicateKind, detail: Int) {
+    parents[copy] = Int32(original)
+    kinds[copy] = Int8(Self.kindOrder.firstIndex(of: kind) ?? 0)
+    details[copy] = Int32(detail)
+  }
+
+  /// What ties a copy to its original; nil for documents that stand for themselves.
+  private func link(of copy: Int) -> Link? {
+    guard parents[copy] >= 0 else { return nil }
+    switch Self.kindOrder[Int(kinds[copy])] {
+    case .exact: return Link(of: Int(parents[copy]), kind: .exact, score: 1, coverage: (1, 1))
+    case .translation: return translations[Int(details[copy])]
+    case .near:
+      let link = near[Int(details[copy])]
+      let shared = Double(link.shared)
+      return Link(
+        of: link.leader, kind: .near, score: link.similarity,
+        coverage: (shared / Double(link.mine), shared / Double(link.theirs)))
+    }
+  }
 
   /// Ties a group of documents that stand for themselves to the first of them.
   ///
@@ -59,7 +103,7 @@ struct DuplicateGroups: Sendable {
     var waiting: [Int] = []
     for member in members.dropFirst() {
       if let link = verified(member, original) {
-        links[member] = link
+        add(translation: member, link)
         tied.append(member)
       } else {
         waiting.append(member)
@@ -74,7 +118,7 @@ struct DuplicateGroups: Sendable {
         }
       }
       guard let (member, link) = best else { return }
-      links[member] = link
+      add(translation: member, link)
       tied.append(member)
       waiting.removeAll { $0 == member }
     }
@@ -82,55 +126,61 @@ struct DuplicateGroups: Sendable {
 
   /// How many copies there are of each kind.
   var counts: [Document.DuplicateKind: Int] {
-    links.reduce(into: [:]) { counts, link in
-      if let link { counts[link.kind, default: 0] += 1 }
+    kinds.reduce(into: [:]) { counts, kind in
+      if kind >= 0 { counts[Self.kindOrder[Int(kind)], default: 0] += 1 }
     }
   }
 
-  /// The field of each document, nil for those without duplicates, and how many groups there are.
-  func fields() -> (fields: [Document.Duplicate?], groups: Int) {
-    var best: [Int: Link] = [:]
-    for (copy, link) in links.enumerated() {
-      guard let link else { continue }
-      let reversed = link.reversed(of: copy)
+  /// Looks, when all copies are known, which copy each original is shown by.
+  func fields() -> Fields {
+    var best = [Int32](repeating: -1, count: parents.count)
+    for copy in parents.indices where parents[copy] >= 0 {
+      let original = Int(parents[copy])
       // By rank, so the first of equals stays.
-      if let old = best[link.of], !Self.isBetter(reversed, than: old) { continue }
-      best[link.of] = reversed
+      if best[original] < 0 || isBetter(copy, than: Int(best[original])) { best[original] = Int32(copy) }
     }
-    var groups = 0
-    let fields = links.indices.map { document -> Document.Duplicate? in
-      let original = original(of: document)
-      let group = "d-\(ids[original])"
-      if let link = links[document] { return field(link, group, .copy) }
-      guard let link = best[document] else { return nil }
-      groups += 1
-      return field(link, group, .original)
-    }
-    return (fields, groups)
+    return Fields(groups: self, best: best)
   }
 
-  private static func isBetter(_ a: Link, than b: Link) -> Bool {
-    func order(_ kind: Document.DuplicateKind) -> Int {
-      switch kind {
-      case .exact: 2
-      case .near: 1
-      case .translation: 0
+  /// The fields of the documents, made one by one: all of them would be more than there is memory for.
+  struct Fields: Sendable {
+    fileprivate let groups: DuplicateGroups
+    fileprivate let best: [Int32]
+
+    /// How many groups there are.
+    var count: Int { best.indices.count { best[$0] >= 0 && groups.isIndependent($0) } }
+
+    /// The field of a document; nil if it has no duplicates.
+    ///
+    /// - Parameter id: gives a document's id by its rank.
+    func field(of document: Int, id: (Int) throws -> String) rethrows -> Document.Duplicate? {
+      if let link = groups.link(of: document) {
+        return groups.field(
+          link, group: try id(groups.original(of: document)), role: .copy, of: try id(link.of))
       }
+      guard best[document] >= 0, let link = groups.link(of: Int(best[document])) else { return nil }
+      return groups.field(
+        link.reversed(of: Int(best[document])), group: try id(groups.original(of: document)), role: .original, of: nil)
     }
-    return (a.score, order(a.kind)) > (b.score, order(b.kind))
+  }
+
+  private func isBetter(_ a: Int, than b: Int) -> Bool {
+    func score(_ copy: Int) -> Double { link(of: copy)?.score ?? 0 }
+    return (score(a), kinds[a]) > (score(b), kinds[b])
   }
 
   /// The representative of the group that a document belongs to.
   private func original(of document: Int) -> Int {
     var document = document
-    while originals[document] == document, let link = links[document] { document = link.of }
-    return originals[document]
+    while originals[document] == nil, parents[document] >= 0 { document = Int(parents[document]) }
+    return originals[document] ?? document
   }
 
-  private func field(_ link: Link, _ group: String, _ role: Document.Duplicate.Role) -> Document.Duplicate {
+  private func field(
+    _ link: Link, group: String, role: Document.Duplicate.Role, of other: String?
+  ) -> Document.Duplicate {
     Document.Duplicate(
-      group: group, role: role, of: role == .copy ? ids[link.of] : nil, kind: link.kind,
-      score: Self.rounded(link.score),
+      group: "d-\(group)", role: role, of: other, kind: link.kind, score: Self.rounded(link.score),
       coverage: [Self.rounded(link.coverage.mine), Self.rounded(link.coverage.theirs)],
       evidence: link.kind == .translation
         ? link.evidence.map { .init(mine: $0.mine, theirs: $0.theirs, score: Self.rounded($0.score)) } : nil)

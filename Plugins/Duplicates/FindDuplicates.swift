@@ -6,8 +6,8 @@ import StageKit
 /// Nothing is removed. Every member of a group says to which group it belongs, whether it represents it, and how it
 /// matches which other member. Two reports on one event by different authors are no duplicates.
 ///
-/// Texts wait on disk while the corpus goes by; what is kept of each in memory is a set of hashed words and, when
-/// translations are looked for, the vectors of its sentences.
+/// Texts and their hashed words wait on disk while the corpus goes by. In memory are some hundred bytes a document and,
+/// when translations are looked for, the vectors of its sentences.
 public struct FindDuplicates: CorpusStage {
   /// What to look for, and how sure to be.
   public struct Options: StageOptions {
@@ -72,48 +72,45 @@ public struct FindDuplicates: CorpusStage {
 
   /// Takes all documents, then passes them in the same order with their duplicates.
   public func process(_ documents: Inlet, into outlet: any Outlet) async throws {
-    var corpus = try Corpus(in: context.scratchDirectory(), wantsUnits: options.kinds.contains(.near))
+    let reader = FeatureReader(
+      wantsUnits: options.kinds.contains(.near), wantsTranslations: options.kinds.contains(.translation),
+      store: context.store)
+    var corpus = try Corpus(in: context.scratchDirectory(), reader: reader)
     for try await document in documents { try await corpus.add(document, workers: context.workers) }
     try await corpus.finish(workers: context.workers)
 
-    var groups = try await copies(in: corpus)
+    var groups = try await copies(among: corpus.features)
     if options.kinds.contains(.translation) { groups = try await addTranslations(to: groups, in: corpus) }
-    let (fields, count) = groups.fields()
+    let fields = groups.fields()
     for kind in options.kinds { context.note(kind.rawValue, .integer(groups.counts[kind] ?? 0)) }
-    context.note("groups", .integer(count))
+    context.note("groups", .integer(fields.count))
     context.note("originals", .string(Ranking.rule))
 
+    let features = corpus.features
     try await corpus.forEach { rank, document in
       var document = document
-      if let rank { document.duplicate = fields[rank] }
+      if let rank { document.duplicate = try fields.field(of: rank, id: features.id) }
       try await outlet.pass(document)
     }
   }
 
   /// Exact and near copies.
-  private func copies(in corpus: Corpus) async throws -> DuplicateGroups {
-    let (features, options, workers) = (corpus.features, options, context.workers)
-    let (groups, comparisons) = try await offload {
-      var groups = DuplicateGroups(ids: features.map(\.rank.id))
+  private func copies(among features: CorpusFeatures) async throws -> DuplicateGroups {
+    let (options, context, directory) = (options, context, try context.scratchDirectory())
+    return try await offloadWatching { flag in
+      var groups = DuplicateGroups(count: features.count)
       if options.kinds.contains(.exact) {
-        for (copy, first) in ExactDuplicates.links(of: features.map(\.fingerprint)).enumerated() {
-          guard let first else { continue }
-          groups.add(copy, .init(of: first, kind: .exact, score: 1, coverage: (1, 1)))
-        }
+        ExactDuplicates.find(among: features.count, features.fingerprint) { groups.add(exact: $0, of: $1) }
       }
-      guard options.kinds.contains(.near) else { return (groups, 0) }
-      var near = NearDuplicates(threshold: options.nearThreshold, workers: workers)
-      let rest = groups.independent
-      for (position, link) in near.links(of: rest.map { features[$0].units }).enumerated() {
-        guard let link else { continue }
-        groups.add(
-          rest[position],
-          .init(of: rest[link.leader], kind: .near, score: link.similarity, coverage: link.coverage))
-      }
-      return (groups, near.comparisons)
+      guard options.kinds.contains(.near) else { return groups }
+      var near = NearDuplicates(
+        threshold: options.nearThreshold, workers: context.workers, words: features.words, directory: directory,
+        watching: flag, progress: { context.progress($0, of: $1, "documents") })
+      let alone = groups
+      try near.find(in: features.order, where: alone.isIndependent) { groups.add(near: $0, $1) }
+      context.note("near-pairs-measured", .integer(near.comparisons))
+      return groups
     }
-    if options.kinds.contains(.near) { context.note("near-pairs-measured", .integer(comparisons)) }
-    return groups
   }
 
   /// Translations among the documents that are no copies.
@@ -124,22 +121,23 @@ public struct FindDuplicates: CorpusStage {
       context.note("translations", .string("not looked for: \(reason)"))
       return groups
     }
-    let candidates = groups.independent.filter { corpus.features[$0].sentences > 0 }
-    let short = candidates.count { !corpus.features[$0].isLongEnough }
+    let features = corpus.features
+    let candidates = groups.independent.filter { features.sentences(of: $0) > 0 }
+    let short = candidates.count { !features.isLongEnough($0) }
     if short > 0 { context.note("too-short-for-translations", .integer(short)) }
-    let members = candidates.filter { corpus.features[$0].isLongEnough }
-      .sorted { corpus.features[$0].spoolIndex < corpus.features[$1].spoolIndex }
-    let languages = Set(members.map { corpus.features[$0].language })
+    let members = candidates.filter { features.isLongEnough($0) }
+      .sorted { features.place(of: $0) < features.place(of: $1) }
+    let languages = Set(members.map(features.language))
     guard members.count > 1, languages.count > 1 || languages.contains(where: \.isUnknown) else {
       context.note("translations", "nothing to compare: no two texts in different languages")
       return groups
     }
     let space = try await SentenceReader(corpus: corpus, vectors: vectors, context: context).space(of: members)
     let (identity, workers, threshold) = (vectors.identity, context.workers, options.translationThreshold)
-    let (found, result) = try await offload {
+    let (found, result) = try await offloadWatching { flag in
       var space = space
       space.centre(identity: identity, workers: workers)
-      let found = TranslationSearch(space, threshold: threshold, workers: workers).run()
+      let found = try TranslationSearch(space, threshold: threshold, workers: workers, watching: flag).run()
       var result = groups
       // Members are in the order of the input here, and by rank in the groups.
       let places = Dictionary(uniqueKeysWithValues: members.enumerated().map { ($1, $0) })

@@ -6,91 +6,47 @@ enum MinHash {
   static let bands = 32
   private static let rows = 4
   private static let functions = bands * rows
+  private typealias Lanes = SIMD16<UInt32>
 
   /// One key a band. Sets without elements have no keys.
-  static func keys(of units: some Collection<UInt32>) -> [UInt64] {
+  static func keys(of units: [UInt32]) -> [UInt64] {
     guard !units.isEmpty else { return [] }
-    var minima = [UInt32](repeating: .max, count: functions)
-    minima.withUnsafeMutableBufferPointer { minima in
-      coefficients.withUnsafeBufferPointer { coefficients in
-        for unit in units {
-          for index in 0..<functions {
-            let (factor, offset) = coefficients[index]
-            let hash = unit &* factor &+ offset
-            minima[index] = min(minima[index], hash)
-          }
-        }
-      }
+    return [UInt64](unsafeUninitializedCapacity: bands) { keys, count in
+      units.withUnsafeBufferPointer { write(keysOf: $0, to: keys) }
+      count = bands
     }
-    return (0..<bands).map { band in
-      var key: UInt64 = 0
-      for row in 0..<rows { key = SplitMix64.mixed(key ^ UInt64(minima[band * rows + row])) }
-      return key
+  }
+
+  /// Writes one key a band of a set with elements.
+  static func write(keysOf units: UnsafeBufferPointer<UInt32>, to keys: UnsafeMutableBufferPointer<UInt64>) {
+    for (part, coefficients) in coefficients.enumerated() {
+      // The order of signed numbers after this shift is that of the unsigned ones; processors compare signed ones.
+      let offset = coefficients.offset &+ Lanes(repeating: 0x8000_0000)
+      var least = SIMD16<Int32>(repeating: .max)
+      for unit in units {
+        let hash = SIMD16<Int32>(truncatingIfNeeded: Lanes(repeating: unit) &* coefficients.factor &+ offset)
+        least.replace(with: hash, where: hash .< least)
+      }
+      let minima = Lanes(truncatingIfNeeded: least) &+ Lanes(repeating: 0x8000_0000)
+      for band in 0..<Lanes.scalarCount / rows {
+        var key: UInt64 = 0
+        for row in 0..<rows { key = SplitMix64.mixed(key ^ UInt64(minima[band * rows + row])) }
+        keys[part * Lanes.scalarCount / rows + band] = key
+      }
     }
   }
 
   /// Odd factors and offsets: each pair permutes the 32-bit numbers.
-  private static let coefficients: [(factor: UInt32, offset: UInt32)] = {
+  private static let coefficients: [(factor: Lanes, offset: Lanes)] = {
     var random = SplitMix64(state: 0x5EED_0F_4A5E5)
-    return (0..<functions).map { _ in
-      let bits = random.next()
-      return (UInt32(truncatingIfNeeded: bits) | 1, UInt32(truncatingIfNeeded: bits >> 32))
+    return (0..<functions / Lanes.scalarCount).map { _ in
+      var lanes = (factor: Lanes(), offset: Lanes())
+      for lane in 0..<Lanes.scalarCount {
+        let bits = random.next()
+        lanes.factor[lane] = UInt32(truncatingIfNeeded: bits) | 1
+        lanes.offset[lane] = UInt32(truncatingIfNeeded: bits >> 32)
+      }
+      return lanes
     }
   }()
-}
-
-/// Which sets share a band with another one: hash tables by band, filled and asked in turn.
-struct BandIndex {
-  private let mask: Int
-  private var heads: [[Int32]]
-  /// Entry `entry * bands + band`: the next entry of the same slot, or -1.
-  private var next: [Int32] = []
-  /// The upper half of each key, to tell most strangers in the same slot apart.
-  private var marks: [UInt32] = []
-  private var lastAsker: [Int32] = []
-
-  /// An index for about `capacity` sets.
-  init(capacity: Int) {
-    var slots = 64
-    while slots < capacity { slots *= 2 }
-    mask = slots - 1
-    heads = [[Int32]](repeating: [Int32](repeating: -1, count: slots), count: MinHash.bands)
-  }
-
-  /// Adds a set; they are numbered 0, 1, 2 … in the order in which they come.
-  mutating func insert(_ keys: [UInt64]) {
-    let entry = Int32(lastAsker.count)
-    lastAsker.append(-1)
-    for band in 0..<MinHash.bands {
-      guard band < keys.count else {
-        next.append(-1)
-        marks.append(0)
-        continue
-      }
-      let slot = Int(truncatingIfNeeded: keys[band]) & mask
-      next.append(heads[band][slot])
-      marks.append(UInt32(truncatingIfNeeded: keys[band] >> 32))
-      heads[band][slot] = entry
-    }
-  }
-
-  /// The sets that share a band with the asker, each once; the order follows from the order of insertion.
-  ///
-  /// - Parameter asker: a number that no earlier call had.
-  mutating func similar(to keys: [UInt64], asker: Int32) -> [Int] {
-    var found: [Int] = []
-    for (band, key) in keys.enumerated() {
-      let mark = UInt32(truncatingIfNeeded: key >> 32)
-      var entry = heads[band][Int(truncatingIfNeeded: key) & mask]
-      while entry >= 0 {
-        let cell = Int(entry) * MinHash.bands + band
-        if marks[cell] == mark, lastAsker[Int(entry)] != asker {
-          lastAsker[Int(entry)] = asker
-          found.append(Int(entry))
-        }
-        entry = next[cell]
-      }
-    }
-    return found
-  }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import StageKit
 
 /// Finds texts that are another one with small edits, by the words they have in common.
@@ -12,75 +13,142 @@ import StageKit
 struct NearDuplicates {
   /// How a text resembles its leader.
   struct Link: Sendable, Equatable {
-    /// The leader, as an index of the input.
+    /// The rank of the leader.
     var leader: Int
-    /// Shared words over all words of both.
-    var similarity: Double
-    /// The share of the copy's words that the leader has, and the share of the leader's words that the copy has.
-    var coverage: (mine: Double, theirs: Double)
+    /// How many words both have.
+    var shared: Int
+    /// How many words the text has.
+    var mine: Int
+    /// How many words the leader has.
+    var theirs: Int
 
-    static func == (a: Link, b: Link) -> Bool {
-      a.leader == b.leader && a.similarity == b.similarity && a.coverage == b.coverage
-    }
+    /// Shared words over all words of both.
+    var similarity: Double { Double(shared) / (Double(mine + theirs) - Double(shared)) }
   }
 
   /// From this Jaccard similarity on, texts are near duplicates.
-  var threshold: Double
+  let threshold: Double
   /// How many threads may compute signatures.
-  var workers: Int
+  let workers: Int
+  /// The words of all texts, by place.
+  let words: WordSets
+  /// For files of some 400 bytes a text.
+  let directory: URL
+  let flag: CancellationFlag
+  /// Told how many texts of how many are done.
+  let progress: @Sendable (Int, Int) -> Void
   /// How many pairs were measured in the last search.
   private(set) var comparisons = 0
+  private var cache = WordCache()
 
-  init(threshold: Double, workers: Int) {
+  init(
+    threshold: Double, workers: Int, words: WordSets, directory: URL, watching flag: CancellationFlag,
+    progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+  ) {
     self.threshold = threshold
     self.workers = workers
+    self.words = words
+    self.directory = directory
+    self.flag = flag
+    self.progress = progress
   }
 
-  /// The leader of each text; nil for those that stand for themselves.
+  /// Calls `found` for each text that has a leader, by rank. Blocks the calling thread.
   ///
-  /// - Parameter texts: sorted sets of units, best text first.
-  mutating func links(of texts: [[UInt32]]) -> [Link?] {
-    let common = CommonUnits(texts)
-    var links = [Link?](repeating: nil, count: texts.count)
-    var index = BandIndex(capacity: texts.count)
-    var leaders: [Int] = []
+  /// - Parameters:
+  ///   - order: the places of all texts by rank.
+  ///   - takesPart: whether a text, by its rank, is looked at.
+  mutating func find(
+    in order: [Int32], where takesPart: (Int) -> Bool, found: (_ rank: Int, _ link: Link) -> Void
+  ) throws {
     comparisons = 0
-    // Signatures are made in blocks: in parallel, and without holding those of all texts.
-    for start in stride(from: 0, to: texts.count, by: Self.block) {
-      let count = min(Self.block, texts.count - start)
-      let keys = parallelMap(count, workers: workers) { MinHash.keys(of: common.rareUnits(of: texts[start + $0])) }
-      for offset in 0..<count {
-        let text = start + offset
-        for entry in index.similar(to: keys[offset], asker: Int32(text)) {
-          let leader = leaders[entry]
-          guard let link = measure(texts[text], texts[leader], leader) else { continue }
+    var ranks = order.indices.filter(takesPart)
+    let texts = ranks.count
+    ranks.removeAll { words.count(of: Int(order[$0])) == 0 }
+    // Signatures are made in the order of the file.
+    var byPlace = ranks.indices.map(Int32.init)
+    byPlace.sort { order[ranks[Int($0)]] < order[ranks[Int($1)]] }
+    let classes = try classes(of: byPlace.map { order[ranks[Int($0)]] }, among: texts)
+    var numbers = [Int32](repeating: 0, count: ranks.count)
+    for (number, index) in byPlace.enumerated() { numbers[Int(index)] = Int32(number) }
+    byPlace = []
+
+    // The leaders of each class as a chain: where it begins, and for each link the leader and the next link.
+    var heads = [Int32](repeating: -1, count: classes.count)
+    var chain: [(leader: Int32, next: Int32)] = []
+    var lastAsker = [Int32](repeating: -1, count: ranks.count)
+    for (index, rank) in ranks.enumerated() {
+      if index & 0x3FF == 0 {
+        try flag.check()
+        progress(texts / 2 + index / 2, texts)
+      }
+      let own = try classes.classes(of: Int(numbers[index]))
+      var best: Link?
+      for number in own {
+        var entry = heads[number]
+        while entry >= 0 {
+          let leader = chain[Int(entry)].leader
+          entry = chain[Int(entry)].next
+          guard lastAsker[Int(leader)] != Int32(index) else { continue }
+          lastAsker[Int(leader)] = Int32(index)
+          let other = ranks[Int(leader)]
+          guard let link = try measure(Int(order[rank]), Int(order[other]), other) else { continue }
           // The better text wins among equally similar ones: the result must not hang on the order of bands.
-          if let best = links[text], (best.similarity, leader) >= (link.similarity, best.leader) { continue }
-          links[text] = link
+          if let best, (best.similarity, link.leader) >= (link.similarity, best.leader) { continue }
+          best = link
         }
-        if links[text] == nil {
-          leaders.append(text)
-          index.insert(keys[offset])
+      }
+      if let best {
+        found(rank, best)
+      } else {
+        for number in own {
+          chain.append((Int32(index), heads[number]))
+          heads[number] = Int32(chain.count - 1)
         }
       }
     }
-    return links
+    progress(texts, texts)
   }
 
-  private static let block = 1024
+  /// Which texts share bands.
+  private func classes(of places: [Int32], among texts: Int) throws -> BandClasses {
+    let common = try CommonUnits(words, of: places, among: texts, workers: workers, watching: flag)
+    let keys = try BandKeys(of: places.count, in: directory)
+    let blocks = words.blocks(of: places)
+    let (words, progress) = (words, progress)
+    try parallel(blocks.count, workers: workers, watching: flag) { number in
+      let block = blocks[number]
+      var rare: [UInt32] = []
+      var table = [UInt64](repeating: 0, count: block.count * MinHash.bands)
+      var index = 0
+      try words.forEach(places[block]) { _, units in
+        if rare.count < units.count { rare = [UInt32](repeating: 0, count: units.count) }
+        let count = common.copyRare(of: units, into: &rare)
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: MinHash.bands) { keys in
+          rare.withUnsafeBufferPointer { rare in
+            MinHash.write(keysOf: UnsafeBufferPointer(rebasing: rare[..<count]), to: keys)
+          }
+          for band in 0..<MinHash.bands { table[band * block.count + index] = keys[band] }
+        }
+        index += 1
+      }
+      try keys.write(table, from: block.lowerBound)
+      progress(block.upperBound / 2, texts)
+    }
+    return try BandClasses(of: keys, in: directory, workers: workers, watching: flag)
+  }
 
-  private mutating func measure(_ mine: [UInt32], _ theirs: [UInt32], _ leader: Int) -> Link? {
-    let (small, large) = (min(mine.count, theirs.count), max(mine.count, theirs.count))
+  private mutating func measure(_ mine: Int, _ theirs: Int, _ leader: Int) throws -> Link? {
+    let counts = (words.count(of: mine), words.count(of: theirs))
+    let (small, large) = (min(counts.0, counts.1), max(counts.0, counts.1))
     let needed = Self.threshold(threshold, units: small)
     // The similarity cannot be more than the ratio of sizes.
     guard small > 0, Double(small) >= needed * Double(large) else { return nil }
     comparisons += 1
-    let shared = Double(Self.countShared(mine, theirs))
-    let similarity = shared / (Double(mine.count + theirs.count) - shared)
-    guard similarity >= needed else { return nil }
-    return Link(
-      leader: leader, similarity: similarity,
-      coverage: (shared / Double(mine.count), shared / Double(theirs.count)))
+    if comparisons & 0xFFF == 0 { try flag.check() }
+    let shared = Self.countShared(try cache.words(of: mine, in: words), try cache.words(of: theirs, in: words))
+    let link = Link(leader: leader, shared: shared, mine: counts.0, theirs: counts.1)
+    return link.similarity >= needed ? link : nil
   }
 
   /// A short text says little: of two lines with ten words each, eight in common are often two events. Below 20 units
@@ -105,29 +173,20 @@ struct NearDuplicates {
   }
 }
 
-/// The units that many texts share: "the", "of". Signatures leave them out, or every text would look a little like
-/// every other one and be measured against it.
-private struct CommonUnits {
-  private static let slots = 1 << 20
-  /// Units of fewer texts than this are never left out: in a small corpus everything may be measured.
-  private static let fewest: UInt32 = 100
-  /// Texts that would be left with fewer units than this keep them all.
-  private static let fewestKept = 8
-  private var counts = [UInt32](repeating: 0, count: slots)
-  private let limit: UInt32
+/// The word sets read last: a text is measured against several others in a row.
+private struct WordCache {
+  private var places = [Int](repeating: -1, count: slots)
+  private var sets = [[UInt32]](repeating: [], count: slots)
+  private static let slots = 1024
+  /// Longer sets are read each time.
+  private static let longest = 4096
 
-  init(_ texts: [[UInt32]]) {
-    // Two units in one slot count together, which can only leave out a few rare ones more.
-    limit = max(Self.fewest, UInt32(clamping: texts.count / 50))
-    counts.withUnsafeMutableBufferPointer { counts in
-      for units in texts {
-        for unit in units { counts[Int(unit) & (Self.slots - 1)] += 1 }
-      }
-    }
-  }
-
-  func rareUnits(of units: [UInt32]) -> [UInt32] {
-    let rare = units.filter { counts[Int($0) & (Self.slots - 1)] <= limit }
-    return rare.count < Self.fewestKept ? units : rare
+  mutating func words(of place: Int, in words: WordSets) throws -> [UInt32] {
+    let slot = place & (Self.slots - 1)
+    if places[slot] == place { return sets[slot] }
+    let set = try words.words(of: place)
+    guard set.count <= Self.longest else { return set }
+    (places[slot], sets[slot]) = (place, set)
+    return set
   }
 }

@@ -16,9 +16,9 @@ struct SentenceReader {
   ///
   /// - Parameter ranks: the documents, in the order of the input.
   func space(of ranks: [Int]) async throws -> SentenceSpace {
-    let counts = ranks.map { min(Self.mostSentences, corpus.features[$0].sentences) }
+    let counts = ranks.map { min(Self.mostSentences, corpus.features.sentences(of: $0)) }
     let total = counts.reduce(0, +)
-    let long = ranks.count { corpus.features[$0].sentences > Self.mostSentences }
+    let long = ranks.count { corpus.features.sentences(of: $0) > Self.mostSentences }
     if long > 0 {
       context.warn(
         "\(long) \(long == 1 ? "document has" : "documents have") more than \(Self.mostSentences) sentences; "
@@ -52,7 +52,7 @@ struct SentenceReader {
     var row = 0
     for (rank, own) in zip(ranks, sentences) {
       let values = matrix.values[row * matrix.columns..<(row + own.count) * matrix.columns]
-      space.add(own, vectors: values, language: corpus.features[rank].language)
+      space.add(own, vectors: values, language: corpus.features.language(of: rank))
       row += own.count
     }
     context.progress(done + size, of: total, "sentences")

@@ -1,3 +1,5 @@
+import TextKit
+
 /// The units that near duplicates are compared by: the set of a text's words, each as a 32-bit hash.
 ///
 /// Words are runs of letters, marks and digits. Where a script writes no spaces, its letters are taken in overlapping
@@ -10,29 +12,21 @@ enum TextUnits {
   /// - Parameter text: normalised, so that case and typography make no difference.
   static func of(_ text: String) -> [UInt32] {
     var text = text
-    var units: [UInt32] = text.withUTF8 { bytes in
-      var scanner = Scanner()
-      scanner.units.reserveCapacity(bytes.count / 5)
-      var index = 0
-      while index < bytes.count { scanner.take(nextScalar(bytes, &index)) }
-      scanner.endWord()
-      return scanner.units
-    }
-    units.sort()
-    return units.deduplicated()
+    return text.withUTF8 { of($0) }
   }
 
-  /// Decodes one scalar of well-formed UTF-8, as Swift's strings always are.
-  @inline(__always)
-  private static func nextScalar(_ bytes: UnsafeBufferPointer<UInt8>, _ index: inout Int) -> UInt32 {
-    let first = UInt32(bytes[index])
-    let length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
-    var scalar = length == 1 ? first : first & (0x7F >> UInt32(length))
-    for offset in 1..<max(1, length) where index + offset < bytes.count {
-      scalar = scalar << 6 | UInt32(bytes[index + offset] & 0x3F)
+  /// The distinct units of a normalised text's UTF-8, in ascending order.
+  static func of(_ text: UnsafeBufferPointer<UInt8>) -> [UInt32] {
+    var scanner = Scanner()
+    scanner.units.reserveCapacity(text.count / 5 + 16)
+    var index = 0
+    while index < text.count {
+      let (scalar, length) = text.scalar(at: index)
+      scanner.take(scalar)
+      index += length
     }
-    index += length
-    return scalar
+    scanner.endWord()
+    return RadixSort.sortedSet(scanner.units)
   }
 
   private struct Scanner {
@@ -77,15 +71,5 @@ enum TextUnits {
     private mutating func add(_ key: UInt64) {
       units.append(UInt32(truncatingIfNeeded: SplitMix64.mixed(key) >> 32))
     }
-  }
-}
-
-extension Array where Element: Equatable {
-  /// A sorted array without repetitions.
-  func deduplicated() -> [Element] {
-    var result: [Element] = []
-    result.reserveCapacity(count)
-    for element in self where element != result.last { result.append(element) }
-    return result
   }
 }

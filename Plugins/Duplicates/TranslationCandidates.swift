@@ -25,12 +25,15 @@ struct TranslationCandidates {
   }
 
   /// The pairs to align, first member first, in ascending order.
-  func pairs() -> [(Int, Int)] {
+  ///
+  /// - Throws: on cancellation.
+  func pairs(watching flag: CancellationFlag) throws -> [(Int, Int)] {
     let count = space.members.count
     let blocks = (count + Self.block - 1) / Self.block
     let proposals = parallelMap(blocks, workers: workers) { block in
-      propose(from: block * Self.block..<min(count, (block + 1) * Self.block))
+      flag.isCancelled ? [] : propose(from: block * Self.block..<min(count, (block + 1) * Self.block))
     }
+    try flag.check()
     var keys: [Int] = []
     for (index, list) in proposals.joined().enumerated() {
       for other in list { keys.append(min(index, other) * count + max(index, other)) }

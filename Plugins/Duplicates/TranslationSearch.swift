@@ -33,36 +33,42 @@ struct TranslationSearch {
   private let space: SentenceSpace
   private let threshold: Double
   private let workers: Int
+  private let flag: CancellationFlag
 
   /// Prepares a search in a centred space.
   ///
   /// - Parameter threshold: the least score of a duplicate.
-  init(_ space: SentenceSpace, threshold: Double, workers: Int) {
+  init(_ space: SentenceSpace, threshold: Double, workers: Int, watching flag: CancellationFlag) {
     self.space = space
     self.threshold = threshold
     self.workers = workers
+    self.flag = flag
   }
 
   /// Searches. Blocks the calling thread.
-  func run() -> Result {
+  ///
+  /// - Throws: on cancellation.
+  func run() throws -> Result {
     var result = Result()
     result.count = space.members.count
-    align(TranslationCandidates(space, workers: workers).pairs(), into: &result)
+    try align(TranslationCandidates(space, workers: workers).pairs(watching: flag), into: &result)
     let clusters = clusters(in: result)
-    align(clusters.flatMap { missingPairs(of: $0, in: result) }, into: &result)
+    try align(clusters.flatMap { missingPairs(of: $0, in: result) }, into: &result)
     result.groups = clusters.flatMap { groups(of: $0, in: result) }.sorted { $0[0] < $1[0] }
     return result
   }
 
-  private func align(_ pairs: [(Int, Int)], into result: inout Result) {
-    let (space, threshold) = (space, threshold)
+  private func align(_ pairs: [(Int, Int)], into result: inout Result) throws {
+    let (space, threshold, flag) = (space, threshold, flag)
     let verdicts = parallelMap(pairs.count, workers: workers) { index in
+      guard !flag.isCancelled else { return Verdict(score: 0) }
       let (a, b) = pairs[index]
       let alignment = SentenceAlignment(space, a, b)
       let score = TranslationRule.score(
         alignment, sentences: min(space.members[a].rows.count, space.members[b].rows.count))
       return Verdict(score: score, alignment: score >= threshold ? alignment : nil)
     }
+    try flag.check()
     for (pair, verdict) in zip(pairs, verdicts) { result.verdicts[pair.0 * result.count + pair.1] = verdict }
     result.comparisons += pairs.count
   }

@@ -56,6 +56,9 @@ public struct Export: Sink {
     self.context = context
   }
 
+  /// The folder.
+  public var targets: [URL] { [options.directory.url(for: context.run)] }
+
   /// Reports a folder that can't be made or written to, and an empty list of formats.
   public static func check(_ options: Options, in plan: PlanContext) -> [Diagnostic] {
     var found: [Diagnostic] = []

@@ -182,7 +182,7 @@ struct DateFinder {
     return tokens
   }
 
-  private static func digit(_ scalar: Unicode.Scalar) -> Int? {
+  fileprivate static func digit(_ scalar: Unicode.Scalar) -> Int? {
     if 0x30...0x39 ~= scalar.value { return Int(scalar.value) - 0x30 }
     guard scalar.value > 0x7F, scalar.properties.numericType == .decimal else { return nil }
     return scalar.properties.numericValue.map { Int($0) }
@@ -190,13 +190,41 @@ struct DateFinder {
 }
 
 extension DateFinder.Match {
-  /// With the time behind it, if both together are RFC 3339: `2026-03-12T08:15:00Z`.
+  /// With the time behind it, if both together are RFC 3339: `2026-03-12T08:15:00Z`, also with a space for the T.
+  ///
+  /// Read by hand: documents of an export have a date each, and a `Regex` costs a hundred times as much.
   fileprivate func withTime(in scalars: [Unicode.Scalar]) -> Self {
-    var text = String.UnicodeScalarView()
-    text.append(contentsOf: scalars[range.lowerBound...].prefix(40))
-    guard let found = String(text).prefixMatch(of: /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)/)
-    else { return self }
-    let time = String(found.output.0).replacing(" ", with: "T")
-    return Self(date: time, range: range.lowerBound..<range.lowerBound + time.unicodeScalars.count)
+    var time = ""
+    var index = range.lowerBound
+    /// Takes scalars by a pattern, in which a 0 stands for a figure.
+    func take(_ pattern: String) -> Bool {
+      for expected in pattern.unicodeScalars {
+        guard index < scalars.count else { return false }
+        if expected == "0" {
+          guard let digit = DateFinder.digit(scalars[index]) else { return false }
+          time += String(digit)
+        } else {
+          guard scalars[index] == expected || expected == "T" && scalars[index] == " " else { return false }
+          time.unicodeScalars.append(expected)
+        }
+        index += 1
+      }
+      return true
+    }
+    guard take("0000-00-00T00:00:00") else { return self }
+    if index < scalars.count, scalars[index] == "." {
+      let start = index
+      _ = take(".")
+      while index - start <= 9, take("0") {}
+      guard index - start > 1 else { return self }
+    }
+    guard index < scalars.count else { return self }
+    switch scalars[index] {
+    case "Z": _ = take("Z")
+    case "+": guard take("+00:00") else { return self }
+    case "-": guard take("-00:00") else { return self }
+    default: return self
+    }
+    return Self(date: time, range: range.lowerBound..<index)
   }
 }

@@ -29,7 +29,7 @@ enum JSONDocument {
         "missing-text",
         "the object has no 'text'" + (other.map { "; it has '\($0)': if that is the text, rename it" } ?? ""))
     }
-    let text = source.contains("\r") ? source.replacing("\r\n", with: "\n").replacing("\r", with: "\n") : source
+    let text = withUnixLineBreaks(source)
     guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
       throw StageError("empty-text", "'text' is empty; remove the line if there is nothing to read")
     }
@@ -44,7 +44,7 @@ enum JSONDocument {
     document.url = try fields.text("url")
     document.author = try author(&fields)
     document.published = try published(&fields)
-    document.language = language(&fields, length: text.unicodeScalars.count)
+    document.language = language(&fields, of: text)
     addResults(&fields, to: &document, textIsAsRead: text == source)
     if let own = fields.take("metadata"), own != .null {
       if case .object(let entries) = own { document.metadata = entries } else { document.metadata["metadata"] = own }
@@ -53,10 +53,16 @@ enum JSONDocument {
     return document
   }
 
+  private static func withUnixLineBreaks(_ text: String) -> String {
+    guard text.utf8.contains(UInt8(ascii: "\r")) else { return text }
+    return text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+  }
+
   private static func parse(_ line: [UInt8], isClosed: Bool) throws(StageError) -> JSONFields {
-    guard let first = line.first(where: { ![0x20, 0x09, 0x0D].contains($0) }), first == UInt8(ascii: "{") else {
+    guard let first = line.first(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }), first == UInt8(ascii: "{") else {
       throw StageError("not-an-object", "the line is not a JSON object: it must start with '{'")
     }
+    if let fields = line.withUnsafeBytes(JSONObjectReader.read) { return JSONFields(fields) }
     do {
       return try JSONDecoder().decode(JSONFields.self, from: Data(line))
     } catch {
@@ -122,16 +128,16 @@ enum JSONDocument {
     return date
   }
 
-  private static func language(_ fields: inout JSONFields, length: Int) -> Document.Language? {
-    func isCode(_ text: String) -> Bool { text.wholeMatch(of: /[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*/) != nil }
+  private static func language(_ fields: inout JSONFields, of text: String) -> Document.Language? {
     if case .string(let code)? = fields.rest["language"] {
-      guard isCode(code) else { return nil }  // "English" stays in the metadata.
+      guard LanguageTag.isWellFormed(code) else { return nil }  // "English" stays in the metadata.
       _ = fields.take("language")
       return Document.Language(code: code.replacing("_", with: "-"), confidence: 1)
     }
     return fields.value("language", as: Document.Language.self) { language in
       var last = 0
-      return isCode(language.code) && (0...1).contains(language.confidence)
+      let length = language.segments == nil ? 0 : text.unicodeScalars.count
+      return LanguageTag.isWellFormed(language.code) && (0...1).contains(language.confidence)
         && (language.segments ?? []).allSatisfy { segment in
           defer { last = segment.end }
           return last <= segment.start && segment.start <= segment.end && segment.end <= length
@@ -141,9 +147,10 @@ enum JSONDocument {
 
   /// What stages found in an earlier run. Numbers from outside are checked here, since later stages rely on them.
   private static func addResults(_ fields: inout JSONFields, to document: inout Document, textIsAsRead: Bool) {
-    let length = document.text.unicodeScalars.count
+    let text = document.text
     document.sentences = fields.value("sentences", as: [Document.TextRange].self) { ranges in
       var last = 0
+      let length = text.unicodeScalars.count
       return textIsAsRead
         && ranges.allSatisfy { range in
           defer { last = range.end }

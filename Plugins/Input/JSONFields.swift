@@ -6,6 +6,9 @@ struct JSONFields: Decodable {
   /// What has not been taken yet.
   private(set) var rest: [String: JSONValue] = [:]
 
+  /// Fields that were read by hand.
+  init(_ fields: [String: JSONValue]) { rest = fields }
+
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: AnyKey.self)
     for key in container.allKeys {

@@ -31,9 +31,7 @@ extension MarkdownText {
       break
     }
     for key in ["language", "lang"] {
-      guard let code = matter.text(key), code.wholeMatch(of: /[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*/) != nil else {
-        continue
-      }
+      guard let code = matter.text(key), LanguageTag.isWellFormed(code) else { continue }
       document.language = Document.Language(code: code.replacing("_", with: "-"), confidence: 1)
       used.insert(key)
       break

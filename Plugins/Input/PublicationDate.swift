@@ -27,7 +27,9 @@ enum PublicationDate {
 
   /// The date that an export put at the very start of a text, as `date 2026-03-12 `, and where the text goes on.
   static func leadingField(_ text: String) -> (date: String, rest: String.Index)? {
-    guard let found = text.prefixMatch(of: /(?:date|Date|DATE):?[ \t]+(\d{4}-\d\d-\d\d)[ \t\n]+/),
+    // A regex is compiled each time, so only for texts that may match.
+    guard ["date", "Date", "DATE"].contains(where: text.hasPrefix),
+      let found = text.prefixMatch(of: /(?:date|Date|DATE):?[ \t]+(\d{4}-\d\d-\d\d)[ \t\n]+/),
       let match = DateFinder(found.output.1).first()
     else { return nil }
     return (match.date, found.range.upperBound)

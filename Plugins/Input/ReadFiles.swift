@@ -75,6 +75,12 @@ public struct ReadFiles: Source {
     }
   }
 
+  /// Names, sizes and times of all files that the paths stand for by now.
+  public func snapshot() async throws -> ContentKey? {
+    let paths = options.paths
+    return try await offload { FileListing(paths).snapshot() }
+  }
+
   private func warn(about listing: FileListing) {
     for path in listing.repeated { context.warn("'\(path.text)' is named more than once; it was read once") }
     for folder in listing.matchedFolders {

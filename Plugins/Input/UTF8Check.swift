@@ -1,9 +1,12 @@
+import StageKit
+
 /// Where bytes stop being UTF-8, after Table 3-7 of the Unicode Standard: no overlong forms, no surrogates, nothing
 /// above U+10FFFF.
 enum UTF8Check {
   /// The offset of the first byte of the first sequence that is not UTF-8; nil if all is well.
   static func firstInvalidByte(in bytes: [UInt8]) -> Int? {
     bytes.withUnsafeBufferPointer { bytes in
+      if UTF8Validation.isValid(bytes) { return nil }
       var index = 0
       while index < bytes.count {
         let first = bytes[index]

@@ -29,10 +29,13 @@ struct Condition: ConfigValue, Equatable {
   private(set) var accepted: [Field: [String]] = [:]
 
   static var schema: JSONValue {
-    let values: JSONValue = .object(["type": .array(["string", "array"]), "items": .object(["type": "string"])])
+    let fields = Field.allCases.map { field in
+      let value = field.known.map { JSONValue.object(["enum": .array($0.map(JSONValue.string))]) } ?? String.schema
+      let list: JSONValue = .object(["type": "array", "items": value, "minItems": 1])
+      return (field.rawValue, JSONValue.object(["anyOf": .array([value, list])]))
+    }
     return .object([
-      "type": "object", "additionalProperties": false,
-      "properties": .object(Dictionary(uniqueKeysWithValues: Field.allCases.map { ($0.rawValue, values) })),
+      "type": "object", "additionalProperties": false, "properties": .object(Dictionary(uniqueKeysWithValues: fields)),
     ])
   }
 

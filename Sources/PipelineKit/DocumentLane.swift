@@ -10,6 +10,8 @@ struct DocumentLane: Sendable {
     let meter: StageMeter
     let timeout: Duration?
     let condition: Condition?
+    /// What earlier runs made of documents; nil if that is not kept.
+    let memory: StepMemory?
   }
 
   /// What became of a document.
@@ -24,6 +26,10 @@ struct DocumentLane: Sendable {
     var fates: [Fate] = []
     var counts: [RunReport.Counts]
     var reasons: [[String: Int]]
+    /// How many documents an earlier run had looked at, at each step.
+    var cached: [Int]
+    /// What came in, for the table of the run's documents.
+    var entered: [(id: String, content: ContentKey)] = []
   }
 
   /// Documents that one task takes at once: enough to make tasks cheap, few enough to keep all workers busy.
@@ -32,6 +38,8 @@ struct DocumentLane: Sendable {
   let steps: [Step]
   let workers: Int
   let quarantine: QuarantineStore
+  /// Where documents are noted as they come in; nil if this is not the first lane after the sources.
+  let table: DocumentTable?
 
   /// Moves all documents from `inlet` to `exit`.
   func run(from inlet: DocumentChannel, to exit: StageExit) async throws {
@@ -68,13 +76,16 @@ struct DocumentLane: Sendable {
 
   private func process(_ documents: [Document]) async throws -> Batch {
     var batch = Batch(
-      counts: Array(repeating: .init(), count: steps.count), reasons: Array(repeating: [:], count: steps.count))
+      counts: Array(repeating: .init(), count: steps.count), reasons: Array(repeating: [:], count: steps.count),
+      cached: Array(repeating: 0, count: steps.count))
     for document in documents { try await process(document, from: 0, into: &batch) }
     return batch
   }
 
   private func process(_ document: Document, from first: Int, into batch: inout Batch) async throws {
     var document = document
+    var lineage = Lineage()
+    if first == 0, table != nil { batch.entered.append((document.id, lineage.key(of: document))) }
     for index in first..<steps.count {
       try Task.checkCancellation()
       let step = steps[index]
@@ -85,7 +96,7 @@ struct DocumentLane: Sendable {
       }
       let before = document
       do {
-        switch try await verdict(of: step, on: &document) {
+        switch try await verdict(of: step, on: &document, &lineage, &batch.cached[index]) {
         case .pass:
           batch.counts[index].passed += 1
           document.stamp(step.identity.step)
@@ -115,6 +126,26 @@ struct DocumentLane: Sendable {
     batch.fates.append(.passed(document))
   }
 
+  /// What becomes of a document: what became of it in an earlier run, or what the stage says.
+  private func verdict(
+    of step: Step, on document: inout Document, _ lineage: inout Lineage, _ cached: inout Int
+  ) async throws -> Verdict {
+    guard let memory = step.memory else {
+      lineage.forget()
+      return try await verdict(of: step, on: &document)
+    }
+    let key = lineage.key(of: document).with(memory.stage)
+    defer { lineage.passed(memory.stage) }
+    if let verdict = memory.recall(key, &document) {
+      cached += 1
+      return verdict
+    }
+    let before = document
+    let verdict = try await verdict(of: step, on: &document)
+    memory.keep(verdict, from: before, to: document, for: key)
+    return verdict
+  }
+
   private func verdict(of step: Step, on document: inout Document) async throws -> Verdict {
     guard let timeout = step.timeout else { return try await step.stage.process(&document) }
     let (stage, before) = (step.stage, document)
@@ -128,7 +159,10 @@ struct DocumentLane: Sendable {
   }
 
   private func emit(_ batch: Batch, to exit: StageExit) async throws {
-    for (index, step) in steps.enumerated() { step.meter.add(batch.counts[index], reasons: batch.reasons[index]) }
+    for (index, step) in steps.enumerated() {
+      step.meter.add(batch.counts[index], reasons: batch.reasons[index], cached: batch.cached[index])
+    }
+    table?.add(batch.entered)
     for fate in batch.fates {
       switch fate {
       case .passed(let document): try await exit.send(document)

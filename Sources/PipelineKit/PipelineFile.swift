@@ -33,13 +33,12 @@ struct PipelineFile {
     case fail
   }
 
-  static let topKeys = ["version", "name", "stages"]
-  static let entryKeys = ["use", "id", "with", "workers", "timeout", "on-error", "when"]
-
   /// The pipeline's name; the file's name if none is given.
   var name: String
   /// In order.
   var entries: [Entry]
+  /// What must come out of which documents, in order.
+  var tests: [PipelineTest] = []
 
   /// Reads the root of a file; every mistake goes to `reader`, and what can be read is returned all the same.
   init(_ root: ConfigNode, file: String, _ reader: inout ConfigReader) {
@@ -50,7 +49,7 @@ struct PipelineFile {
         .error("wrong-type", "a pipeline file is a mapping with version, name and stages", at: root.location))
       return
     }
-    reader.refuseUnknownKeys(of: fields, known: Self.topKeys, what: "a pipeline")
+    reader.refuseUnknownKeys(of: fields, known: Self.topKeys.names, what: "a pipeline")
     Self.checkVersion(root, &reader)
     if let node = root["name"] { readName(node, &reader) }
     guard let stages = root["stages"] else {
@@ -64,6 +63,7 @@ struct PipelineFile {
     }
     entries = elements.compactMap { Self.readEntry($0, &reader) }
     refuseTwins(&reader)
+    if let node = root["tests"] { tests = PipelineTest.readList(node, &reader) }
   }
 
   /// The file's name without its ending, as a name may be: it becomes part of the names of other files.
@@ -113,7 +113,7 @@ struct PipelineFile {
       )
       return nil
     }
-    reader.refuseUnknownKeys(of: fields, known: entryKeys, what: "a stage")
+    reader.refuseUnknownKeys(of: fields, known: entryKeys.names, what: "a stage")
     guard let useNode = node["use"] else {
       reader.diagnostics.append(.error("missing-key", "'use' is missing: the name of the stage", at: node.location))
       return nil
@@ -161,17 +161,6 @@ struct PipelineFile {
       } else {
         first[entry.id] = entry.location
       }
-    }
-  }
-}
-
-extension ConfigReader {
-  /// Reports every key that is not known, with what was probably meant.
-  mutating func refuseUnknownKeys(of fields: [ConfigNode.Entry], known: [String], what: String) {
-    for field in fields where !known.contains(field.key) {
-      let hint = Suggestion.hint(for: field.key, in: known)
-      let list = hint.isEmpty ? "; it has \(known.joined(separator: ", "))" : hint
-      diagnostics.append(.error("unknown-key", "'\(field.key)' is not a key of \(what)\(list)", at: field.location))
     }
   }
 }

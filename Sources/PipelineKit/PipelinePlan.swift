@@ -33,9 +33,11 @@ public struct PipelinePlan: Sendable {
   /// The file, byte for byte.
   public let text: String
   /// In order; sources first.
-  public let stages: [Stage]
+  public internal(set) var stages: [Stage]
   /// What the user should know before running it.
-  public let warnings: [Diagnostic]
+  public internal(set) var warnings: [Diagnostic]
+  /// What must come out of which documents, in the order of the file.
+  public let tests: [PipelineTest]
 
   /// What is given besides the file.
   public struct Request: Sendable {
@@ -49,6 +51,8 @@ public struct PipelinePlan: Sendable {
     public var inputs: [String]?
     /// Whether there is a sentence encoder.
     public var encoder: EncoderLoader.Status
+    /// Whether sources and sinks look for their files and folders: not where they will not be opened.
+    public var checksEnds = true
 
     /// A request for a plan.
     public init(
@@ -88,12 +92,13 @@ public struct PipelinePlan: Sendable {
     planner.replaceInputs(in: &pipeline, &reader)
     let stages = pipeline.entries.compactMap { planner.plan($0, &reader) }
     planner.checkOrder(stages, pipeline, &reader)
+    planner.checkTests(pipeline, &reader)
 
     let all = Diagnostics(yamlFindings + substitution.diagnostics + reader.diagnostics).sorted()
     guard !all.hasErrors else { return (nil, all) }
     let plan = PipelinePlan(
       name: pipeline.name, file: file, text: text, stages: stages,
-      warnings: all.items.filter { $0.severity == .warning })
+      warnings: all.items.filter { $0.severity == .warning }, tests: pipeline.tests)
     return (plan, all)
   }
 }

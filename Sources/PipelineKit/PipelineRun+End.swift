@@ -31,6 +31,9 @@ extension PipelineRun {
     }
   }
 
+  /// Takes back a run that is not going to be executed.
+  public func discard() { try? FileManager.default.removeItem(at: directory) }
+
   /// Leaves `run.json` and the quarantine where sinks asked for them, and removes the run's folder.
   func publish(_ report: inout RunReport) {
     var kept = false

@@ -16,16 +16,19 @@ public final class PipelineRun: Sendable {
     public var logger: Logger
     /// Sees each document that went through the whole pipeline, in order, one at a time.
     public var observe: @Sendable (Document) -> Void
+    /// What earlier runs left; nil if nothing is to be taken from them or left for later ones.
+    public var cache: RunCache?
 
     /// Settings of a run.
     public init(
-      workers: Int, encoder: EncoderLoader, cacheDirectory: URL, logger: Logger,
+      workers: Int, encoder: EncoderLoader, cacheDirectory: URL, logger: Logger, cache: RunCache? = nil,
       observe: @escaping @Sendable (Document) -> Void = { _ in }
     ) {
       self.workers = workers
       self.encoder = encoder
       self.cacheDirectory = cacheDirectory
       self.logger = logger
+      self.cache = cache
       self.observe = observe
     }
   }
@@ -62,6 +65,10 @@ public final class PipelineRun: Sendable {
   let directory: URL
   let quarantine: QuarantineStore
   let record: RunRecord
+  /// Identities of the models that stages may use.
+  let models: [String]
+  /// The documents of the sources; nil if the run is not remembered.
+  let table: DocumentTable?
 
   /// Prepares a run: makes its folder, opens no document.
   ///
@@ -81,8 +88,8 @@ public final class PipelineRun: Sendable {
           + "set TOOLKIT_CACHE_DIR to a folder that can be written")
     }
     quarantine = QuarantineStore(in: directory, stages: plan.stages.map(\.id))
-    var models: [String] = []
-    if case .available(let identity, _) = settings.encoder.status { models.append(identity) }
+    table = settings.cache.map { _ in DocumentTable() }
+    if case .available(let identity, _) = settings.encoder.status { models = [identity] } else { models = [] }
     record = RunRecord(
       info: info, plan: plan, meters: meters, quarantine: quarantine, directory: directory, models: models,
       logger: settings.logger)
@@ -111,10 +118,17 @@ public final class PipelineRun: Sendable {
   public func execute() async -> RunReport {
     var report: RunReport
     do {
-      try await runStages()
-      try checkConservation()
-      report = record.report()
-      report.outcome = quarantine.count > 0 ? .quarantined : .finished
+      let stages = try await makeStages()
+      let inputs = settings.cache == nil ? nil : await snapshots(stages.compactMap(\.source))
+      if let repeated = try await repeated(stages, inputs: inputs) {
+        report = repeated
+      } else {
+        try await run(stages)
+        try checkConservation()
+        report = record.report()
+        report.outcome = quarantine.count > 0 ? .quarantined : .finished
+        await remember(report, inputs: inputs)
+      }
     } catch {
       report = record.report()
       report.outcome = Task.isCancelled ? .cancelled : .failed
@@ -126,18 +140,24 @@ public final class PipelineRun: Sendable {
 
   // MARK: Stages
 
-  private func runStages() async throws {
-    let vectors = SentenceVectors(settings.encoder, threads: settings.workers)
+  private func makeStages() async throws -> [RunningStage] {
+    let vectors = SentenceVectors(
+      settings.encoder, threads: settings.workers, store: settings.cache?.store, scratch: directory)
     var made: [RunningStage] = []
-    for stage in plan.stages {
-      var logger = settings.logger
-      logger[metadataKey: "stage"] = "\(stage.id)"
-      let context = StageContext(
-        id: stage.id, run: info, workers: stage.workers ?? settings.workers, logger: logger, vectors: vectors,
-        services: record)
-      made.append(try await stage.configured.make(context))
-    }
-    let stages = made
+    for stage in plan.stages { made.append(try await stage.configured.make(context(of: stage, vectors: vectors))) }
+    return made
+  }
+
+  /// What a stage may know and use of this run.
+  func context(of stage: PipelinePlan.Stage, vectors: SentenceVectors?) -> StageContext {
+    var logger = settings.logger
+    logger[metadataKey: "stage"] = "\(stage.id)"
+    return StageContext(
+      id: stage.id, run: info, workers: stage.workers ?? settings.workers, logger: logger, vectors: vectors,
+      store: settings.cache?.store, services: record)
+  }
+
+  private func run(_ stages: [RunningStage]) async throws {
     let parts = Self.parts(of: plan, stages)
     let channels = parts.map { _ in DocumentChannel() }
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -189,10 +209,14 @@ public final class PipelineRun: Sendable {
         guard case .document(let stage) = stages[index] else { return nil }
         return DocumentLane.Step(
           stage: stage, identity: identity(index), meter: meters[index], timeout: plan.stages[index].timeout,
-          condition: plan.stages[index].condition)
+          condition: plan.stages[index].condition, memory: memory(of: plan.stages[index]))
       }
+      for step in steps where step.memory != nil { step.meter.countCached() }
+      let isFirst = plan.stages[part.lowerBound - 1].entry.shape == .source
       let workers = plan.stages[part.lowerBound].workers ?? settings.workers
-      try await DocumentLane(steps: steps, workers: workers, quarantine: quarantine).run(from: inlet, to: exit)
+      try await DocumentLane(
+        steps: steps, workers: workers, quarantine: quarantine, table: isFirst ? table : nil
+      ).run(from: inlet, to: exit)
       return
     }
     for index in part {

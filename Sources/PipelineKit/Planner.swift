@@ -32,9 +32,11 @@ struct Planner {
       return nil
     }
     let configured = stage.configure(entry.with, entry.location, &reader)
-    reader.diagnostics += configured.check(PlanContext(encoder: request.encoder, location: entry.location))
+    if request.checksEnds || stage.shape.isBetweenEnds {
+      reader.diagnostics += configured.check(PlanContext(encoder: request.encoder, location: entry.location))
+    }
     if stage.shape != .document {
-      for key in ["when", "timeout"] where entry.places[key] != nil {
+      for key in PipelineFile.entryKeys.filter(\.isForDocumentStages).names where entry.places[key] != nil {
         reader.diagnostics.append(
           .error(
             "not-for-this-stage",
@@ -89,6 +91,12 @@ struct Planner {
     }
   }
 
+  /// Reports tests that name stages which are not there, or which tests leave out.
+  func checkTests(_ pipeline: PipelineFile, _ reader: inout ConfigReader) {
+    let stages = pipeline.entries.map { (id: $0.id, shape: find($0.use)?.entry.shape) }
+    for test in pipeline.tests { test.check(stages, &reader) }
+  }
+
   private func find(_ name: String) -> (plugin: Plugin, entry: StageEntry)? {
     for plugin in request.plugins {
       if let entry = plugin.stages.first(where: { $0.name == name }) { return (plugin, entry) }
@@ -110,6 +118,11 @@ struct Planner {
     case .mapping(let entries): entries.contains { holdsSubstitution($0.value) }
     }
   }
+}
+
+extension StageShape {
+  /// Whether it is neither a source nor a sink.
+  var isBetweenEnds: Bool { self == .document || self == .corpus }
 }
 
 extension PipelineFile.Entry {

@@ -39,6 +39,14 @@ final class RunRecord: RunServices {
   /// The folders that want the report, each once.
   var reportDirectories: [URL] { state.withLock { $0.reportDirectories } }
 
+  /// What stages have written, in the order of the pipeline.
+  var writtenOutputs: [(stage: String, path: String)] {
+    let outputs = state.withLock { $0.outputs }
+    return outputs.enumerated().sorted { ($0.element.stage, $0.offset) < ($1.element.stage, $1.offset) }.compactMap {
+      plan.stages.indices.contains($0.element.stage) ? (plan.stages[$0.element.stage].id, $0.element.path) : nil
+    }
+  }
+
   func warn(_ message: String, from stage: String) {
     let index = plan.stages.firstIndex { $0.id == stage } ?? plan.stages.count
     state.withLock { $0.warnings.append((index, RunReport.Warning(stage: stage, message: message))) }
@@ -86,6 +94,7 @@ final class RunRecord: RunServices {
           id: stage.id, use: stage.entry.name, plugin: stage.plugin, version: stage.version, options: stage.options)
         part.counts = snapshot.counts
         part.reasons = snapshot.reasons
+        part.cached = snapshot.cached
         part.notes = notes[stage.id] ?? [:]
         part.seconds = snapshot.started.map { milliseconds($0.duration(to: snapshot.ended ?? .now)) }
         return part

@@ -7,6 +7,8 @@ final class StageMeter: Sendable {
   struct Snapshot: Sendable {
     var counts = RunReport.Counts()
     var reasons: [String: Int] = [:]
+    /// Documents that an earlier run had looked at; nil if that is not kept for this stage.
+    var cached: Int?
     var started: ContinuousClock.Instant?
     var ended: ContinuousClock.Instant?
     var detail: (done: Int, total: Int, unit: String)?
@@ -36,9 +38,21 @@ final class StageMeter: Sendable {
     state.withLock { $0.snapshot.detail = (done, total, unit) }
   }
 
-  /// Adds what a lane did with some documents; lanes keep order and number themselves.
-  func add(_ counts: RunReport.Counts, reasons: [String: Int]) {
+  /// Says that results of this stage are kept from run to run.
+  func countCached() { state.withLock { $0.snapshot.cached = 0 } }
+
+  /// Takes over the counts of an earlier run whose end is repeated.
+  func repeatCounts(of report: RunReport.StageReport) {
     state.withLock { state in
+      state.snapshot.counts = report.counts
+      state.snapshot.reasons = report.reasons
+    }
+  }
+
+  /// Adds what a lane did with some documents; lanes keep order and number themselves.
+  func add(_ counts: RunReport.Counts, reasons: [String: Int], cached: Int = 0) {
+    state.withLock { state in
+      if let before = state.snapshot.cached { state.snapshot.cached = before + cached }
       state.snapshot.counts.taken += counts.taken
       state.snapshot.counts.made += counts.made
       state.snapshot.counts.passed += counts.passed

@@ -56,8 +56,11 @@ public struct OutputPath: ConfigValue, Equatable {
     self.base = base
   }
 
-  /// A text.
-  public static var schema: JSONValue { .object(["type": "string", "format": "path"]) }
+  /// A text without unknown names in braces.
+  public static var schema: JSONValue {
+    let unknown = "\\{(?!(\(placeholders.joined(separator: "|")))\\})[^{}]*\\}"
+    return .object(["type": "string", "format": "path", "pattern": .string("^(?![\\s\\S]*\(unknown))")])
+  }
 
   /// Reads a text with known placeholders.
   public static func read(_ node: ConfigNode, _ reader: inout ConfigReader) -> OutputPath? {

@@ -146,7 +146,11 @@ extension ConfigValue where Self: RawRepresentable & CaseIterable, RawValue == S
 
 extension Duration: ConfigValue {
   /// A number with its unit.
-  public static var schema: JSONValue { .object(["type": "string", "pattern": "^[0-9]+(\\.[0-9]+)?(ms|s|m|h)$"]) }
+  public static var schema: JSONValue {
+    // The first part keeps nothing out but zero.
+    let pattern = "^(?![0.]*(ms|s|m|h)$)[0-9]{1,9}(\\.[0-9]{1,6})?(ms|s|m|h)$"
+    return .object(["type": "string", "pattern": .string(pattern)])
+  }
 
   /// Reads `500ms`, `30s`, `2m` or `1h`.
   public static func read(_ node: ConfigNode, _ reader: inout ConfigReader) -> Duration? {

@@ -78,9 +78,6 @@ extension Document: Codable {
     if !metadata.isEmpty { try fields.encode(metadata, forKey: .metadata) }
     if !history.isEmpty { try fields.encode(history, forKey: .history) }
   }
-
-  /// The document as one line of JSON, without the line break.
-  public func jsonLine() throws -> Data { try JSONLine.encode(self) }
 }
 
 /// How the project writes a value as one line of JSON: sorted keys, slashes as they are, no line break inside.

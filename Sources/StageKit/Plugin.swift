@@ -61,6 +61,8 @@ public struct StageEntry: Sendable {
   public let needs: [Facet]
   /// What it gives to documents.
   public let provides: [Facet]
+  /// Whether what becomes of a document is kept for later runs; see ``DocumentStage/keepsResults``.
+  public let keepsResults: Bool
   /// Its options, in the order of the table.
   public let settings: [SettingDescription]
   /// Reads its `with:` and reports mistakes to the reader.
@@ -70,7 +72,9 @@ public struct StageEntry: Sendable {
   public init<S: Source>(_ stage: S.Type) { self.init(stage, .source) { .source($0) } }
 
   /// Offers a document stage.
-  public init<S: DocumentStage>(_ stage: S.Type) { self.init(stage, .document) { .document($0) } }
+  public init<S: DocumentStage>(_ stage: S.Type) {
+    self.init(stage, .document, keepsResults: stage.keepsResults) { .document($0) }
+  }
 
   /// Offers a corpus stage.
   public init<S: CorpusStage>(_ stage: S.Type) { self.init(stage, .corpus) { .corpus($0) } }
@@ -78,7 +82,10 @@ public struct StageEntry: Sendable {
   /// Offers a sink.
   public init<S: Sink>(_ stage: S.Type) { self.init(stage, .sink) { .sink($0) } }
 
-  private init<S: Stage>(_ stage: S.Type, _ shape: StageShape, wrap: @escaping @Sendable (S) -> RunningStage) {
+  private init<S: Stage>(
+    _ stage: S.Type, _ shape: StageShape, keepsResults: Bool = false, wrap: @escaping @Sendable (S) -> RunningStage
+  ) {
+    self.keepsResults = keepsResults
     name = S.name
     summary = S.summary
     self.shape = shape

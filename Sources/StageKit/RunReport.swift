@@ -50,6 +50,9 @@ public struct RunReport: Sendable, Equatable, Codable {
     public var counts = Counts()
     /// For dropped documents: how many for each reason.
     public var reasons: [String: Int] = [:]
+    /// How many documents were not looked at again because an earlier run had; absent in bundles, and where that is
+    /// not kept.
+    public var cached: Int?
     /// Facts that the stage reported.
     public var notes: [String: JSONValue] = [:]
     /// From its first document to its end, in seconds of wall time; absent in bundles.
@@ -93,6 +96,8 @@ public struct RunReport: Sendable, Equatable, Codable {
   public var started: String?
   /// How long it took, in seconds; absent in bundles.
   public var seconds: Double?
+  /// The earlier run whose result this is, because nothing had changed; absent if the work was done, and in bundles.
+  public var repeats: String?
   /// How it ended.
   public var outcome = Outcome.running
   /// Why it failed, if it did.
@@ -122,7 +127,11 @@ public struct RunReport: Sendable, Equatable, Codable {
     copy.started = nil
     copy.seconds = nil
     copy.outputs = nil
-    for index in copy.stages.indices { copy.stages[index].seconds = nil }
+    copy.repeats = nil
+    for index in copy.stages.indices {
+      copy.stages[index].seconds = nil
+      copy.stages[index].cached = nil
+    }
     return copy
   }
 }

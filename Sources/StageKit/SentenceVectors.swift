@@ -2,7 +2,8 @@ import Foundation
 
 /// The sentence encoder with a memory: each distinct text is encoded once a run, whichever stages ask for it.
 ///
-/// The model is loaded when the first text comes. Vectors lie in one block of `4 * dimension` bytes a text.
+/// The model is loaded when the first text comes that no earlier run has encoded. Vectors lie in a file; memory holds
+/// some 40 bytes a text.
 public actor SentenceVectors {
   /// See ``SentenceEncoder/identity``.
   public nonisolated let identity: String
@@ -10,18 +11,35 @@ public actor SentenceVectors {
   public nonisolated let dimension: Int
   private let load: @Sendable () throws -> any SentenceEncoder
   private var encoder: (any SentenceEncoder)?
-  private var rows: [String: Int] = [:]
-  private var values: [Float] = []
+  private let scratch: URL
+  private let store: StageResults?
+  private var rows: [ContentKey: Int32] = [:]
+  private var vectors: VectorFile?
   private var working: Task<Void, any Error>?
 
-  /// How many distinct texts have been encoded.
+  /// How many distinct texts were asked for.
   public var count: Int { rows.count }
+  /// How many of them an earlier run had encoded.
+  public private(set) var cached = 0
+
+  /// To be raised with any change to what the encoder makes of a text: vectors of another generation are not used.
+  private static let generation = "1"
 
   /// Vectors by the encoder of `loader`; nil if its model is missing.
-  public init?(_ loader: EncoderLoader, threads: Int) {
+  ///
+  /// - Parameters:
+  ///   - threads: how many threads the encoder may use.
+  ///   - store: where vectors are kept from run to run.
+  ///   - scratch: a folder for those of this run.
+  public init?(
+    _ loader: EncoderLoader, threads: Int, store: (any ResultStore)? = nil,
+    scratch: URL = FileManager.default.temporaryDirectory
+  ) {
     guard case .available(let identity, let dimension) = loader.status else { return nil }
     self.identity = identity
     self.dimension = dimension
+    self.scratch = scratch
+    self.store = store.map { StageResults($0, stage: "encoder", version: Self.generation, purpose: identity) }
     load = { try loader.load(threads) }
   }
 
@@ -46,18 +64,26 @@ public actor SentenceVectors {
     } onCancel: {
       work.cancel()
     }
-    var result = Matrix(rows: texts.count, columns: dimension)
+    return try rowsOf(texts)
+  }
+
+  private func rowsOf(_ texts: [String]) throws -> Matrix {
+    var values = [Float](repeating: 0, count: texts.count * dimension)
     for (index, text) in texts.enumerated() {
-      guard let row = rows[text] else { continue }
-      result.values.replaceSubrange(
-        index * dimension..<(index + 1) * dimension, with: values[row * dimension..<(row + 1) * dimension])
+      guard let row = rows[ContentKey(of: text)] else { continue }
+      try vectors?.read(Int(row), into: &values, at: index * dimension)
     }
-    return result
+    return Matrix(rows: texts.count, columns: dimension, values: values)
   }
 
   private func encodeNew(_ texts: [String], progress: (@Sendable (Int, Int) -> Void)?) async throws {
-    var seen: Set<String> = []
-    let new = texts.filter { rows[$0] == nil && seen.insert($0).inserted }
+    var seen: Set<ContentKey> = []
+    var new: [(text: String, key: ContentKey)] = []
+    for text in texts {
+      let key = ContentKey(of: text)
+      guard rows[key] == nil, seen.insert(key).inserted, !(try recall(key)) else { continue }
+      new.append((text, key))
+    }
     guard !new.isEmpty else { return }
     let encoder = try self.encoder ?? load()
     self.encoder = encoder
@@ -66,14 +92,35 @@ public actor SentenceVectors {
     progress?(0, new.count)
     for start in stride(from: 0, to: new.count, by: batch) {
       try Task.checkCancellation()
-      let part = Array(new[start..<min(start + batch, new.count)])
+      let part = new[start..<min(start + batch, new.count)]
       // Models are trained on composed text: decomposed Korean or Vietnamese would land far from itself.
-      let encoded = try await encoder.encode(part.map(\.precomposedStringWithCanonicalMapping))
-      for (offset, text) in part.enumerated() {
-        rows[text] = rows.count
-        values.append(contentsOf: encoded[row: offset])
+      let encoded = try await encoder.encode(part.map(\.text.precomposedStringWithCanonicalMapping))
+      for (offset, (_, key)) in part.enumerated() {
+        let vector = encoded[row: offset]
+        try add(vector, for: key)
+        store?.keep(vector.withUnsafeBytes { Array($0) }, for: key)
       }
       progress?(min(start + batch, new.count), new.count)
     }
+  }
+
+  /// Takes over a vector of an earlier run; false if there is none.
+  private func recall(_ key: ContentKey) throws -> Bool {
+    let size = dimension * MemoryLayout<Float>.stride
+    let found = store?.value(for: key) { bytes -> [Float]? in
+      guard bytes.count == size else { return nil }
+      let vector = (0..<dimension).map { bytes.loadUnaligned(fromByteOffset: $0 * 4, as: Float.self) }
+      return vector.allSatisfy(\.isFinite) ? vector : nil
+    }
+    guard let found else { return false }
+    try add(found, for: key)
+    cached += 1
+    return true
+  }
+
+  private func add(_ vector: some Sequence<Float>, for key: ContentKey) throws {
+    if vectors == nil { vectors = try VectorFile(in: scratch, columns: dimension) }
+    rows[key] = Int32(clamping: vectors?.count ?? 0)
+    try vectors?.append(vector)
   }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// One step of a pipeline. A stage is one of four shapes: ``Source``, ``DocumentStage``, ``CorpusStage`` or ``Sink``.
 public protocol Stage: Sendable {
   /// The stage's options; ``NoOptions`` if it has none.
@@ -55,14 +57,34 @@ public enum Facet: String, Sendable, CaseIterable, Comparable {
 public protocol Source: Stage {
   /// Reads everything into `outlet`; waits there while the next stage is full.
   func read(into outlet: any Outlet) async throws
+
+  /// What there is to read, without reading it: names, sizes and times of change, as one key.
+  ///
+  /// Equal keys mean that nothing has changed, so it has to be right, and quick. Called before ``read(into:)``.
+  /// - Returns: nil if only reading can tell; then every run reads.
+  func snapshot() async throws -> ContentKey?
+}
+
+extension Source {
+  /// Only reading can tell.
+  public func snapshot() async throws -> ContentKey? { nil }
 }
 
 /// One document at a time, in any order, several at once.
 ///
 /// What `process` throws sends the document, as it was before, to quarantine; the run goes on.
 public protocol DocumentStage: Stage {
+  /// Whether its results are kept for later runs. They may be if they follow from the document, the options and the
+  /// model alone; it pays if a document takes longer than looking up what became of it, some ten microseconds.
+  static var keepsResults: Bool { get }
+
   /// Looks at one document, edits it if need be, and says what becomes of it.
   func process(_ document: inout Document) async throws -> Verdict
+}
+
+extension DocumentStage {
+  /// They are kept.
+  public static var keepsResults: Bool { true }
 }
 
 /// What becomes of a document after a ``DocumentStage``.
@@ -90,8 +112,18 @@ public protocol CorpusStage: Stage {
 /// `write` passes each document on once it is written to a temporary place, and returns once everything stands under
 /// its final name; if it throws instead, nothing stands there and the run has failed.
 public protocol Sink: Stage {
+  /// The files and folders that the sink is going to write, as far as it knows them before it has seen a document.
+  ///
+  /// When nothing has changed since an earlier run, what that run wrote is copied there and the sink stays idle.
+  var targets: [URL] { get }
+
   /// Writes all documents and passes each on through `receipts`.
   func write(_ documents: Inlet, confirming receipts: any Outlet) async throws
+}
+
+extension Sink {
+  /// Unknown: the sink runs every time.
+  public var targets: [URL] { [] }
 }
 
 /// The only ways out of a stage. The engine counts them: taken + made = passed + dropped + quarantined.

@@ -38,7 +38,7 @@ public enum UnicodeForm {
   }
 
   /// Whether scalars are surely in form C and KC. May say no of some that are.
-  static func isNormal(_ scalars: [Unicode.Scalar]) -> Bool {
+  private static func isNormal(_ scalars: [Unicode.Scalar]) -> Bool {
     var check = Check()
     for scalar in scalars where !check.accepts(scalar) { return false }
     return true
@@ -84,8 +84,7 @@ public enum UnicodeForm {
         return true
       }
       // Marks that never compose are in form as long as they stand in canonical order.
-      guard isPlainMark(scalar) else { return false }
-      let combiningClass = scalar.properties.canonicalCombiningClass.rawValue
+      guard let combiningClass = UnicodeForm.plainMarkClass(scalar) else { return false }
       defer { lastClass = combiningClass }
       return combiningClass >= lastClass
     }
@@ -95,6 +94,11 @@ public enum UnicodeForm {
   static func isStable(_ scalar: Unicode.Scalar) -> Bool {
     let value = Int(scalar.value)
     return value < 0x10000 && stable[value >> 3] & (1 << UInt8(value & 7)) != 0
+  }
+
+  /// The combining class of a mark that never composes with anything; nil for all other scalars.
+  static func plainMarkClass(_ scalar: Unicode.Scalar) -> UInt8? {
+    isPlainMark(scalar) ? scalar.properties.canonicalCombiningClass.rawValue : nil
   }
 
   private static func isPlainMark(_ scalar: Unicode.Scalar) -> Bool {

@@ -31,7 +31,11 @@ struct PipelineArguments: ParsableArguments {
   }
 
   /// Reads and checks the pipeline and says nothing.
-  func check(encoder: EncoderLoader.Status) throws -> (plan: PipelinePlan?, findings: Diagnostics, text: String) {
+  ///
+  /// - Parameter checksEnds: whether sources and sinks look for their files and folders.
+  func check(
+    encoder: EncoderLoader.Status, checksEnds: Bool = true
+  ) throws -> (plan: PipelinePlan?, findings: Diagnostics, text: String) {
     let data: Data
     do {
       let attributes = try FileManager.default.attributesOfItem(
@@ -56,9 +60,10 @@ struct PipelineArguments: ParsableArguments {
       Console.report("\(pipeline): error[bad-character]: the file is not UTF-8 (byte \(at)); save it as UTF-8")
       throw ExitCodes.configuration
     }
-    let request = PipelinePlan.Request(
+    var request = PipelinePlan.Request(
       plugins: plugins, environment: ProcessInfo.processInfo.environment, overrides: overrides,
       inputs: paths.isEmpty ? nil : paths, encoder: encoder)
+    request.checksEnds = checksEnds
     let (plan, findings) = PipelinePlan.make(text: text, file: pipeline, request)
     return (plan, findings, text)
   }
@@ -78,6 +83,13 @@ struct PipelineArguments: ParsableArguments {
     case .fileReadNoPermission: "you have no permission to"
     default: error.localizedDescription
     }
+  }
+}
+
+extension PipelineArguments {
+  /// The same for commands that read several pipelines, or no paths.
+  static func of(_ pipeline: String, overrides: [String]) throws -> PipelineArguments {
+    try parse(overrides.map { "--set=\($0)" } + ["--", pipeline])
   }
 }
 

@@ -5,21 +5,30 @@ import Synchronization
 
 /// Collects what a person wants to know when a run has ended: a few words a document, never its text.
 final class RunBrief: Sendable {
-  private struct Member: Sendable {
-    var id: String
-    var name: String
-    var language: String
-    var duplicate: Document.Duplicate?
+  private struct Pair: Codable {
+    var kind: Document.DuplicateKind
+    var original: String
+    var copy: String
+    var score: Double
+    var coverage: [Double]
   }
 
-  private struct State {
-    var members: [Member] = []
+  private struct State: Codable {
+    var documents = 0
     var languages: [String: Int] = [:]
+    /// Copies by kind.
+    var copies: [String: Int] = [:]
+    /// The first copies, originals by id.
+    var pairs: [Pair] = []
+    /// Names of originals by id.
+    var names: [String: String] = [:]
     var stories: [String: Int] = [:]
     var titles: [String: String] = [:]
   }
 
   private let state = Mutex(State())
+  /// How many copies are listed by name, at most: a corpus may be larger than memory.
+  private static let listed = 50_000
 
   /// Looks at a document at the end of the pipeline.
   func add(_ document: Document) {
@@ -28,18 +37,31 @@ final class RunBrief: Sendable {
         if let story = document.story { state.titles[story] = document.title.map(Self.oneLine) }
         return
       }
-      let language = document.language?.code ?? "und"
-      state.languages[language, default: 0] += 1
+      state.documents += 1
+      state.languages[document.language?.code ?? "und", default: 0] += 1
       if let story = document.story { state.stories[story, default: 0] += 1 }
-      state.members.append(
-        Member(
-          id: document.id, name: Self.name(of: document), language: language,
-          duplicate: document.duplicate.map { duplicate in
-            var short = duplicate
-            short.evidence = nil
-            return short
-          }))
+      guard let duplicate = document.duplicate else { return }
+      if let other = duplicate.of {
+        state.copies[duplicate.kind.rawValue, default: 0] += 1
+        guard state.pairs.count < Self.listed else { return }
+        state.pairs.append(
+          Pair(
+            kind: duplicate.kind, original: other, copy: Self.name(of: document), score: duplicate.score,
+            coverage: duplicate.coverage))
+      }
+      // Any member of a group may be what another one was compared with.
+      if state.names.count < 2 * Self.listed { state.names[document.id] = Self.name(of: document) }
     }
+  }
+
+  /// What it knows, to be kept for a run that repeats this one.
+  func saved() -> Data? { state.withLock { try? JSONLine.encode($0) } }
+
+  /// Takes back what was kept; false if it can't be understood.
+  func restore(_ data: Data) -> Bool {
+    guard let saved = try? JSONDecoder().decode(State.self, from: data) else { return false }
+    state.withLock { $0 = saved }
+    return true
   }
 
   /// The path; with the id, if the file holds several documents.
@@ -75,6 +97,9 @@ final class RunBrief: Sendable {
     var report: RunReport
     var documents: Int
     var languages: [String: Int]
+    /// How many copies there are of each kind.
+    var copies: [String: Int]
+    /// The first 50,000 copies.
     var duplicates: [Pair]
     var stories: [Story]
     var quarantined: [Quarantined]
@@ -84,16 +109,15 @@ final class RunBrief: Sendable {
   /// The brief for programs; `duplicates` and `quarantined` name documents by path.
   func result(_ report: RunReport, _ quarantined: [PipelineRun.QuarantinedDocument]) -> Result {
     let state = self.state.withLock { $0 }
-    let names = Dictionary(state.members.map { ($0.id, $0.name) }, uniquingKeysWith: { first, _ in first })
-    let pairs = state.members.compactMap { member -> Result.Pair? in
-      guard let duplicate = member.duplicate, let other = duplicate.of else { return nil }
-      return Result.Pair(
-        kind: duplicate.kind, original: names[other] ?? other, copy: member.name, score: duplicate.score,
-        coverage: duplicate.coverage)
+    let pairs = state.pairs.map { pair in
+      Result.Pair(
+        kind: pair.kind, original: state.names[pair.original] ?? pair.original, copy: pair.copy, score: pair.score,
+        coverage: pair.coverage)
     }
     let stories = state.stories.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     return Result(
-      report: report, documents: state.members.count, languages: state.languages, duplicates: pairs,
+      report: report, documents: state.documents, languages: state.languages, copies: state.copies,
+      duplicates: pairs,
       stories: stories.map { .init(id: $0.key, title: state.titles[$0.key], documents: $0.value) },
       quarantined: quarantined.map { .init(document: $0.name, stage: $0.stage, reason: $0.message) },
       outputs: report.outputs ?? [])
@@ -107,6 +131,7 @@ final class RunBrief: Sendable {
     let listed = languages.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     let time = report.seconds.map { String(format: " in %.1f s", $0) } ?? ""
     lines.append("\(count(result.documents, "document"))\(time)" + (listed.isEmpty ? "" : "; languages: \(listed)"))
+    if let before = report.repeats { lines.append("Nothing has changed since the run \(before): its results stand") }
 
     if looked(for: .duplicates, report) {
       lines.append("")
@@ -119,7 +144,8 @@ final class RunBrief: Sendable {
           let name = kind.rawValue.padding(toLength: 11, withPad: " ", startingAt: 0)
           lines.append("  \(name)  \(pair.copy) = \(pair.original)\(share)")
         }
-        if pairs.count > Self.shown { lines.append("  … and \(pairs.count - Self.shown) more \(kind.rawValue)") }
+        let copies = result.copies[kind.rawValue] ?? 0
+        if copies > Self.shown { lines.append("  … and \(copies - Self.shown) more \(kind.rawValue)") }
       }
     }
     if looked(for: .stories, report) {

@@ -25,6 +25,19 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The day that {date} in paths stands for. (default: today)", valueName: "yyyy-mm-dd"))
   var date: String?
 
+  @OptionGroup var caching: CacheArguments
+
+  @Flag(help: "Do nothing if neither the files to read nor the pipeline have changed since its last run.")
+  var ifChanged = false
+
+  @Flag(
+    help:
+      "Go on with the run that was interrupted last, of this pipeline if one is named: same command, day and run id.")
+  var resume = false
+
+  @Option(help: .hidden)
+  var runId: String?
+
   @Flag(name: .shortAndLong, help: "Show no progress and no brief, only warnings and errors.")
   var quiet = false
 
@@ -38,20 +51,29 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     let encoder = Surroundings.encoder
     let plan = try arguments.plan(encoder: encoder.status)
-    let info = Surroundings.runInfo(name: plan.name, pipeline: plan.text, date: date)
+    let info = Surroundings.runInfo(name: plan.name, pipeline: plan.text, date: date, id: runId)
     let brief = RunBrief()
+    let opened = caching.open(for: arguments, brief: .init(save: brief.saved, restore: brief.restore))
+    defer { opened?.store.close() }
     let run: PipelineRun
     do {
       run = try PipelineRun(
         plan, info: info,
         settings: .init(
-          workers: workers, encoder: encoder, cacheDirectory: Surroundings.cacheDirectory, logger: Self.logger(),
+          workers: workers, encoder: encoder, cacheDirectory: caching.url, logger: Self.logger(), cache: opened?.cache,
           observe: brief.add))
     } catch {
       Console.report("error: \(error)")
       throw ExitCodes.failure
     }
+    if ifChanged, case .none(let before) = await run.changes(ignoringDate: true) {
+      run.discard()
+      Console.report("nothing new since the run \(before)")
+      return
+    }
+    let unfinished = InterruptedRun.begin(info, identity: arguments.identity, cache: caching.url)
     let report = await execute(run)
+    unfinished.end(cache: caching.url)
     switch format {
     case .json:
       let result = brief.result(report, run.quarantined)

@@ -19,15 +19,15 @@ enum Surroundings {
   }
 
   /// Facts about a run that starts now.
-  static func runInfo(name: String, pipeline: String, date: String?) -> RunInfo {
+  static func runInfo(name: String, pipeline: String, date: String?, id: String? = nil) -> RunInfo {
     let now = Date()
     let formatter = DateFormatter()
     formatter.locale = Locale(identifier: "en_US_POSIX")
     formatter.dateFormat = "yyyyMMdd-HHmmss-SSS"
-    let id = formatter.string(from: now)
+    let started = formatter.string(from: now)
     formatter.dateFormat = "yyyy-MM-dd"
     return RunInfo(
-      id: "\(id)-\(name)", name: name, date: date ?? formatter.string(from: now), version: Toolkit.version,
+      id: id ?? "\(started)-\(name)", name: name, date: date ?? formatter.string(from: now), version: Toolkit.version,
       pipeline: pipeline)
   }
 

@@ -15,7 +15,8 @@ struct Toolkit: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      RunCommand.self, ValidateCommand.self, PlanCommand.self, StagesCommand.self, BundleCommand.self,
+      RunCommand.self, ValidateCommand.self, PlanCommand.self, TestCommand.self, NewCommand.self, StagesCommand.self,
+      SchemaCommand.self, GraphCommand.self, BundleCommand.self, CacheCommand.self,
     ])
 }
 
@@ -35,7 +36,8 @@ enum Main {
     // A reader that goes away (`toolkit … | head`) is an error of one write, not a reason to die without a word.
     signal(SIGPIPE, SIG_IGN)
     do {
-      var command = try Toolkit.parseAsRoot()
+      let arguments = try InterruptedRun.expand(Array(CommandLine.arguments.dropFirst()))
+      var command = try Toolkit.parseAsRoot(arguments)
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {

@@ -4,32 +4,6 @@ import TextKit
 
 @testable import DuplicatesPlugin
 
-@Suite struct RankingTests {
-  @Test func earlierThenLongerThenSmallerPath() {
-    func key(_ id: String, _ text: String = "abc", published: String? = nil, path: String = "p") -> Ranking.Key {
-      var document = Document(id: id, text: text)
-      document.published = published
-      document.origin = .init(path: path, sha256: nil, bytes: 0)
-      return Ranking.Key(of: document)
-    }
-    #expect(key("a", published: "2026-03-01") < key("b", "abcdef", published: "2026-03-02"))
-    #expect(key("a", published: "2026-03-01") < key("b", "abcdef"))
-    #expect(key("a", published: "2026-03-01T01:00:00+03:00") < key("b", published: "2026-03-01T00:00:00Z"))
-    #expect(key("z", "abcdef") < key("a"))
-    #expect(key("z", path: "1") < key("a", path: "2"))
-    #expect(key("a") < key("b"))
-    #expect(key("a", "abcdef") < key("b", published: "yesterday"))
-  }
-
-  @Test func readsDates() {
-    #expect(Ranking.seconds("1970-01-02") == 86_400)
-    #expect(Ranking.seconds("2000-02-29T12:30:15.5Z") == 951_827_415.5)
-    #expect(Ranking.seconds("2026-03-12T00:00:00-05:00") == 1_773_291_600)
-    #expect(Ranking.seconds("2026-13-01") == nil)
-    #expect(Ranking.seconds("12 March") == nil)
-  }
-}
-
 @Suite struct TextUnitsTests {
   @Test func wordsCountOnce() {
     #expect(TextUnits.of("one two, one. two!").count == 2)
@@ -45,19 +19,6 @@ import TextKit
     #expect(TextUnits.of("在abc里").count == 3)
     #expect(TextUnits.of("ท่าเรือ").count == 5)
     #expect(TextUnits.of("ab").count == 1)
-  }
-}
-
-@Suite struct MinHashTests {
-  @Test func similarSetsShareABand() {
-    let set = (0..<200).map { UInt32(truncatingIfNeeded: SplitMix64.mixed(UInt64($0))) }
-    let edited = Array(set.dropLast(20)) + (500..<520).map { UInt32(truncatingIfNeeded: SplitMix64.mixed($0)) }
-    let other = (1000..<1200).map { UInt32(truncatingIfNeeded: SplitMix64.mixed($0)) }
-    var index = BandIndex(capacity: 2)
-    index.insert(MinHash.keys(of: set))
-    index.insert(MinHash.keys(of: other))
-    #expect(index.similar(to: MinHash.keys(of: edited), asker: 0) == [0])
-    #expect(index.similar(to: MinHash.keys(of: [UInt32]()), asker: 1).isEmpty)
   }
 }
 

@@ -20,13 +20,18 @@ struct Outcome {
 
 func findDuplicates(
   _ documents: [Document], kinds: [Document.DuplicateKind] = Document.DuplicateKind.allCases,
-  encoder: EncoderLoader? = MeaningEncoder().loader, workers: Int = 2, nearThreshold: Double? = nil
+  encoder: EncoderLoader? = MeaningEncoder().loader, workers: Int = 2, nearThreshold: Double? = nil,
+  store: (any ResultStore)? = nil
 ) async throws -> Outcome {
   let harness = StageHarness(workers: workers, encoder: encoder)
   var options = FindDuplicates.Options()
   options.kinds = kinds
   if let nearThreshold { options.nearThreshold = nearThreshold }
-  let result = try await harness.process(documents, with: FindDuplicates(options, in: harness.context))
+  let plain = harness.context
+  let context = StageContext(
+    id: plain.id, run: plain.run, workers: plain.workers, logger: plain.logger, vectors: plain.vectors, store: store,
+    services: harness.services)
+  let result = try await harness.process(documents, with: FindDuplicates(options, in: context))
   let record = harness.services.record
   return Outcome(documents: result.passed, notes: record.notes, warnings: record.warnings)
 }

@@ -70,28 +70,3 @@ import Testing
     #expect(lines.count == 1)
   }
 }
-
-@Suite struct DocumentSpoolTests {
-  @Test func givesBackWhatItTookInAnyOrder() async throws {
-    let directory = FileManager.default.temporaryDirectory.appendingPathComponent("spool-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: directory) }
-    let spool = try DocumentSpool(in: directory)
-    let documents = (0..<300).map { Document(id: "d\($0)", text: String(repeating: "x\($0) ", count: 2000)) }
-    for (index, document) in documents.enumerated() {
-      try spool.append(document)
-      if index == 100 { #expect(try spool.document(at: 50) == documents[50]) }
-    }
-    #expect(try spool.document(at: 299) == documents[299])
-    var all: [Document] = []
-    try await spool.forEach { index, document in
-      #expect(index == all.count)
-      all.append(document)
-    }
-    #expect(all == documents)
-  }
-
-  @Test func aFolderThatIsNotThereIsAnError() {
-    #expect(throws: StageError.self) { try DocumentSpool(in: URL(fileURLWithPath: "/nonexistent/folder")) }
-  }
-}

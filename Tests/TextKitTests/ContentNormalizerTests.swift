@@ -41,6 +41,58 @@ import Testing
     }
   }
 
+  @Test func equalsThePlainAlgorithmOnEveryScalar() {
+    for value in UInt32(0)...0x3FFFF {
+      guard let scalar = Unicode.Scalar(value), value < 0x20000 || value % 16 == 0 else { continue }
+      expectPlain("A\(scalar)b")
+    }
+  }
+
+  @Test func equalsThePlainAlgorithmOnAnyText() {
+    var generator = SplitMix(state: 5)
+    for _ in 0..<4000 { expectPlain(randomText(&generator)) }
+  }
+
+  @Test func equalsThePlainAlgorithmWhereScalarsMeet() {
+    // What composes, blocks, reorders, folds into a space or an i, is left out, or is long.
+    let odd = [
+      "a", "I", "i", "e", " ", "\t", "\0", "\u{AD}", "\u{200D}", "\u{FE0F}", "\u{307}", "\u{301}", "\u{323}", "\u{130}",
+      "Ｉ", "Ⅰ",
+      "˙", "´", "½", "…", "ß", "Σ", "ς", "“", "–", "ﷺ", "ﬁ", "é", "\u{5B0}", "\u{5BC}", "\u{64B}", "\u{651}", "ا",
+      "\u{654}",
+      "\u{BC6}", "\u{BBE}", "\u{BD7}", "\u{B92}", "\u{CC6}", "\u{CC2}", "\u{CD5}", "\u{DD9}", "\u{DCF}", "\u{DCA}",
+      "\u{D46}",
+      "\u{D3E}", "\u{1025}", "\u{102E}", "\u{1037}", "क", "\u{93C}", "\u{94D}", "य़", "가", "\u{1100}", "\u{1161}",
+      "\u{11A8}",
+      "ำ", "\u{E48}", "か", "\u{3099}", "ｶ", "ﾞ", "漢", "\u{F900}", "😀", "𠀀", "\u{2F800}", "𝐈", "\u{1D165}", "\u{E0101}",
+    ].map { $0.unicodeScalars }
+    var generator = SplitMix(state: 13)
+    for _ in 0..<20_000 {
+      var view = String.UnicodeScalarView()
+      for _ in 0..<Int.random(in: 1...7, using: &generator) { view += odd.randomElement(using: &generator) ?? view }
+      expectPlain(String(view))
+    }
+  }
+
+  @Test(arguments: [
+    "İstanbul’da “İyi” ISPARTA ırmak I\u{307}I", "Đường phố Hà Nội — Việt Nam; Đu\u{31B}o\u{31B}\u{300}ng",
+    "தமிழ்நாடு மாநிலம் கொடைக்கானல் போராட்டம்", "বাংলাদেশের রাজধানী ঢাকায় আজ যোগাযোগ", "മലയാളം വാർത്തകൾ കേരളത്തിലെ",
+    "हिन्दी समाचार: सड़क पर दुर्घटना, ज़रूरी", "港口开放，“八十艘”船只……等候！ＡＢＣ　１２３", "木曜日に（再び）開き、ﾊﾟｿｺﾝ①㈱", "방송 뉴스 한국어 각",
+    "ท่าเรือเปิดอีกครั้งในวันพฤหัสบดีที่ผ่านมาน้ำท่วม", "مُحَمَّد العربـــية ﻛﺘﺎﺏ ٪٥ لا", "שָׁלוֹם עולם — ״ציטוט״", "Ελλάδα ΟΔΟΣ ὀδός",
+    "№ 5 — Москва, ½ км² ™ ª º", "ಕನ್ನಡ ಸುದ್ದಿ ಕೊಡಗು", "සිංහල පුවත් කොළඹ", "မြန်မာသတင်း ဦး", "ქართული ᲐᲑᲒ", "Աշխարհ և",
+  ])
+  func equalsThePlainAlgorithmInManyLanguages(_ text: String) {
+    expectPlain(text)
+    expectPlain(text.decomposedStringWithCanonicalMapping)
+    expectPlain(text.decomposedStringWithCompatibilityMapping + "\n" + text.uppercased())
+  }
+
+  private func expectPlain(_ text: String) {
+    let expected = PlainNormalizer.canonical(text)
+    guard !ContentNormalizer.canonical(text).utf8.elementsEqual(expected.utf8) else { return }
+    Issue.record("\(text.unicodeScalars.map { String($0.value, radix: 16) }) becomes another text")
+  }
+
   @Test func stableScalarsAreTheirOwnForm() {
     for value in UInt32(0)...0xFFFF {
       guard let scalar = Unicode.Scalar(value), UnicodeForm.isStable(scalar) else { continue }

@@ -1,0 +1,136 @@
+import Foundation
+import StageKit
+
+/// What a run takes over from the last one of its pipeline: all of it, if nothing has changed.
+extension PipelineRun {
+  /// How this run differs from the last one that ended well; reads no document.
+  ///
+  /// - Parameter ignoringDate: whether a new day alone is no change.
+  public func changes(ignoringDate: Bool = false) async -> RunChanges {
+    guard let cache = settings.cache, let memory = RunMemory.load(from: cache.memoryFile),
+      let sources = try? await sources()
+    else { return .first }
+    var now = facts(cache)
+    now.inputs = await snapshots(sources)
+    let found = memory.changes(to: now, date: ignoringDate)
+    return found.isEmpty ? .none(since: memory.run) : .some(found)
+  }
+
+  /// Repeats the end of the last run, if nothing has changed since it began.
+  ///
+  /// - Parameter inputs: the sources' snapshots.
+  /// - Returns: the report of that run as this run's; nil if there is something to do.
+  func repeated(_ stages: [RunningStage], inputs: [String]?) async throws -> RunReport? {
+    guard let cache = settings.cache, let memory = RunMemory.load(from: cache.memoryFile) else { return nil }
+    var now = facts(cache)
+    now.inputs = inputs
+    guard memory.changes(to: now, date: false).isEmpty, let targets = targets(of: stages, memory),
+      memory.brief.map(cache.brief.restore) ?? true
+    else { return nil }
+    let copies = targets.filter { $0.output.path != $0.target.path }
+    do {
+      try await offload { for copy in copies { try OutputCopy.copy(copy.output, to: copy.target) } }
+    } catch let error as StageError where error.code == OutputCopy.vanished {
+      return nil
+    }
+    for (stage, report) in zip(meters, memory.report.stages) { stage.repeatCounts(of: report) }
+    var report = record.report()
+    report.repeats = memory.run
+    report.outcome = memory.report.outcome
+    report.warnings = memory.report.warnings
+    for index in report.stages.indices {
+      let before = memory.report.stages[index]
+      report.stages[index].counts = before.counts
+      report.stages[index].reasons = before.reasons
+      report.stages[index].notes = before.notes
+      report.stages[index].seconds = nil
+    }
+    report.outputs = targets.map(\.target.path)
+    return report
+  }
+
+  /// Where each output of the last run belongs now; nil if a sink can't tell.
+  private func targets(
+    of stages: [RunningStage], _ memory: RunMemory
+  ) -> [(output: RunMemory.Output, target: URL)]? {
+    var found: [(output: RunMemory.Output, target: URL)] = []
+    for (stage, running) in zip(plan.stages, stages) {
+      guard case .sink(let sink) = running else { continue }
+      let outputs = memory.outputs.filter { $0.stage == stage.id }
+      guard outputs.count == sink.targets.count, !outputs.isEmpty else { return nil }
+      for (output, target) in zip(outputs, sink.targets) {
+        found.append((output, target))
+        if output.files.allSatisfy({ !$0.name.isEmpty }) { record.publishReport(in: target) }
+      }
+    }
+    return found
+  }
+
+  /// Remembers this run for the next one.
+  ///
+  /// - Parameter inputs: the sources' snapshots from before they read.
+  func remember(_ report: RunReport, inputs: [String]?) async {
+    guard let cache = settings.cache else { return }
+    guard report.outcome == .finished else { return }
+    var memory = facts(cache)
+    memory.inputs = inputs
+    memory.report = report
+    memory.outputs = record.writtenOutputs.map { RunMemory.Output(stage: $0.stage, at: $0.path) }
+    memory.brief = cache.brief.save()
+    do {
+      let (saved, table) = (memory, table)
+      try await offload {
+        try saved.save(to: cache.memoryFile)
+        try table?.save(to: cache.documentsFile)
+      }
+    } catch {
+      // The next run does more than it would have to; nothing else is lost.
+      settings.logger.warning("what this run did can't be remembered: \(error.localizedDescription)")
+    }
+  }
+
+  /// What is kept of a document stage's results; nil if nothing is.
+  func memory(of stage: PipelinePlan.Stage) -> StepMemory? {
+    guard let cache = settings.cache, stage.entry.keepsResults else { return nil }
+    return StepMemory(stage: StageKey(of: stage, build: cache.build, models: models).key, store: cache.store)
+  }
+
+  /// The keys of what the sources have to read; nil if one can't tell.
+  func snapshots(_ sources: [any Source]) async -> [String]? {
+    var keys: [String] = []
+    for source in sources {
+      guard let key = try? await source.snapshot() else { return nil }
+      keys.append(key.text)
+    }
+    return keys
+  }
+
+  /// All facts but those that take time.
+  func facts(_ cache: RunCache) -> RunMemory {
+    RunMemory(
+      run: info.id, ended: Date().ISO8601Format(), build: cache.build, models: models, date: info.date, inputs: nil,
+      pipeline: ContentHash.sha256(info.pipeline),
+      stages: plan.stages.map { stage in
+        RunMemory.Stage(
+          id: stage.id, use: stage.entry.name, version: stage.version, options: stage.options,
+          key: StageKey(of: stage, build: cache.build, models: models).text)
+      }, outputs: [], report: record.report())
+  }
+
+  /// The sources alone, to be asked what there is to read.
+  func sources() async throws -> [any Source] {
+    var found: [any Source] = []
+    for stage in plan.stages where stage.entry.shape == .source {
+      if let source = try await stage.configured.make(context(of: stage, vectors: nil)).source { found.append(source) }
+    }
+    return found
+  }
+}
+
+extension RunningStage {
+  /// The source, if it is one.
+  var source: (any Source)? {
+    guard case .source(let source) = self else { return nil }
+    return source
+  }
+}
