@@ -68,9 +68,18 @@ let package = Package(
       linkerSettings: [.linkedLibrary("cld2_full"), .linkedLibrary("cld2")]),
     .target(name: "CEncoder", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
 
+    // Stages that hang and crash, and a program whose worker processes run them.
+    .target(name: "FaultyStages", dependencies: ["StageKit"], path: "Tests/FaultyStages"),
+    .executableTarget(
+      name: "toolkit-faulty",
+      dependencies: [
+        "FaultyStages", "PipelineKit", "StageKit", .product(name: "Logging", package: "swift-log"),
+      ], path: "Tests/FaultyProgram"),
+
     .testTarget(name: "StageKitTests", dependencies: ["StageKit", "StageTesting"]),
     .testTarget(name: "TextKitTests", dependencies: ["TextKit", "StageKit"]),
-    .testTarget(name: "PipelineKitTests", dependencies: ["PipelineKit", "StageKit"]),
+    .testTarget(
+      name: "PipelineKitTests", dependencies: ["PipelineKit", "StageKit", "FaultyStages", "toolkit-faulty"]),
     .testTarget(name: "BundleKitTests", dependencies: ["BundleKit", "StageKit"]),
     .testTarget(name: "EncoderKitTests", dependencies: ["EncoderKit", "CEncoder", "StageKit"]),
     .testTarget(name: "InputPluginTests", dependencies: ["InputPlugin", "StageKit", "StageTesting"]),

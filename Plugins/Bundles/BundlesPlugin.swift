@@ -6,6 +6,7 @@ extension Plugin {
     "bundles", version: "0.1.0",
     [
       StageEntry(ReadBundle.self),
+      StageEntry(ReadQuarantine.self),
       StageEntry(WriteBundle.self),
     ])
 }

@@ -2,11 +2,12 @@ import BundleKit
 import ExportPlugin
 import Foundation
 import StageKit
+import Synchronization
 
 /// `write-bundle`: one ZIP file with everything that a colleague needs to check, open and re-run a run.
 ///
 /// The same documents, pipeline, day and version give the same bytes: nothing in a bundle says how long a run took.
-public struct WriteBundle: Sink {
+public final class WriteBundle: Sink {
   /// The options of `write-bundle`.
   public struct Options: StageOptions {
     /// What becomes of a bundle of the same name.
@@ -42,29 +43,27 @@ public struct WriteBundle: Sink {
   private let options: Options
   private let context: StageContext
   private let url: URL
+  /// What is complete but for its name.
+  private let sealed = Mutex<SealedBundle?>(nil)
 
   /// The file.
-  public var targets: [URL] { [url] }
+  public static func outputs(_ options: Options) -> [OutputPath] { [options.path] }
 
-  /// Looks whether there is a bundle already.
+  /// Looks whether there is a bundle already, and locks its name.
   public init(_ options: Options, in context: StageContext) async throws {
     self.options = options
     self.context = context
     url = options.path.url(for: context.run)
+    try context.lock(output: url)
     if options.existing == .refuse, FileManager.default.fileExists(atPath: url.path) {
       throw StageError(
         "exists", "\(url.path) exists already; move it away, choose another 'path', or set 'existing: replace'")
     }
   }
 
-  /// Writes documents as they come, and the tables and facts about the run after the last.
+  /// Writes documents as they come, and the tables and facts about the run after the last, under a hidden name.
   public func write(_ documents: Inlet, confirming receipts: any Outlet) async throws {
-    do {
-      let folder = url.deletingLastPathComponent()
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw StageError("io", "can't make the folder for \(url.path): \(error.localizedDescription)")
-    }
+    PartialFiles.remove(named: url.lastPathComponent, in: url.deletingLastPathComponent().path)
     do {
       let writer = try BundleWriter(
         at: url, level: options.level, workers: context.workers, reusing: earlierBundle)
@@ -87,15 +86,36 @@ public struct WriteBundle: Sink {
         context.warn("there were no documents, so \(url.path) was left as it is")
         return
       }
-      let written = try await finish(writer, brief)
-      context.wrote(url)
-      context.note("bundle", .string(written.id))
+      let bundle = try await finish(writer, brief)
+      context.note("bundle", .string(bundle.facts.id))
+      sealed.withLock { $0 = bundle }
     } catch let error as BundleError {
       throw StageError(error.code.rawValue, "the bundle was not written: \(error)")
     }
   }
 
-  private func finish(_ writer: BundleWriter, _ brief: BriefBuilder) async throws -> WrittenBundle {
+  /// Gives the bundle its name.
+  public func commit() async throws {
+    guard let bundle = take() else { return }
+    do {
+      try await offload { try bundle.commit() }
+    } catch let error as BundleError {
+      throw StageError(error.code.rawValue, "the bundle was not written: \(error)")
+    }
+    context.wrote(url)
+  }
+
+  /// Removes what was written.
+  public func abandon() async { take()?.discard() }
+
+  private func take() -> SealedBundle? {
+    sealed.withLock { sealed in
+      defer { sealed = nil }
+      return sealed
+    }
+  }
+
+  private func finish(_ writer: BundleWriter, _ brief: BriefBuilder) async throws -> SealedBundle {
     let report = finishedReport()
     try await add("stories.jsonl", to: writer, blocksOf: { try brief.writeStories(to: $0) })
     try await add("duplicates.csv", to: writer, blocksOf: { try brief.writeDuplicates(to: $0) })
@@ -103,10 +123,13 @@ public struct WriteBundle: Sink {
     if let quarantine = try context.quarantineFile() {
       try await writer.add("quarantine.jsonl", contentsOf: quarantine)
     }
+    if let dropped = try context.droppedFile() {
+      try await writer.add("dropped.jsonl", contentsOf: dropped)
+    }
     try await writer.add("pipeline.yaml", Data(context.run.pipeline.utf8))
     try await writer.add("run.json", try JSONLine.encodeReadably(report))
     try await writer.add("README.txt", Data(readme(report).utf8))
-    return try await writer.finish(
+    return try await writer.seal(
       name: context.run.name,
       adding: ["toolkit": Facts(report), "description": "A run of toolkit; README.txt says how to read and check it."])
   }
@@ -205,6 +228,7 @@ public struct WriteBundle: Sink {
     stories.jsonl     one story a line: its documents and its summary with the sources of each sentence
     duplicates.csv    which document is which one's copy or translation, and how sure that is
     quarantine.jsonl  documents that could not be processed, and why (only if there were any)
+    dropped.jsonl     documents that a stage dropped, and why (only if there were any)
     pipeline.yaml     the pipeline, as it was run
     run.json          versions, options, and how many documents came and went at each stage
     index.json        where each document lies: its member, offset and length in bytes

@@ -82,7 +82,7 @@ struct TextFeatures: Sendable, Equatable {
   private static func says(enough text: UnsafeBufferPointer<UInt8>) -> Bool {
     var (letters, index) = (0, 0)
     while index < text.count, letters < fewestLetters {
-      let (value, length) = text.scalar(at: index)
+      let (value, length) = text.scalarValue(at: index)
       index += length
       if value < 0x80 {
         letters += (0x61...0x7A).contains(value) || (0x41...0x5A).contains(value) ? 1 : 0

@@ -20,7 +20,8 @@ struct RankOrder {
     while start < places.count {
       let first = Int(places[start])
       var end = start + 1
-      while end < places.count, published[Int(places[end])] == published[first], lengths[Int(places[end])] == lengths[first]
+      while end < places.count, published[Int(places[end])] == published[first],
+        lengths[Int(places[end])] == lengths[first]
       {
         end += 1
       }

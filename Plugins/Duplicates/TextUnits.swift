@@ -21,7 +21,7 @@ enum TextUnits {
     scanner.units.reserveCapacity(text.count / 5 + 16)
     var index = 0
     while index < text.count {
-      let (scalar, length) = text.scalar(at: index)
+      let (scalar, length) = text.scalarValue(at: index)
       scanner.take(scalar)
       index += length
     }

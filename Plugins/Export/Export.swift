@@ -1,5 +1,6 @@
 import Foundation
 import StageKit
+import Synchronization
 
 /// `export`: the files that analysts and scripts open after a run.
 ///
@@ -7,9 +8,9 @@ import StageKit
 /// - `csv`: `duplicates.csv`, one row for each copy.
 /// - `markdown`: `summary.md`, the brief.
 ///
-/// All of them appear together when the last document is written. Beside them the engine leaves `run.json`, and
+/// All of them appear together when the whole run has succeeded. Beside them the engine leaves `run.json`, and
 /// `quarantine.jsonl` if there is any. Memory holds no texts: see ``BriefBuilder``.
-public struct Export: Sink {
+public final class Export: Sink {
   /// A kind of output.
   public enum Format: String, Sendable, CaseIterable, ConfigValue {
     /// Everything, for programs.
@@ -49,15 +50,20 @@ public struct Export: Sink {
 
   private let options: Options
   private let context: StageContext
+  private let directory: URL
+  /// What is written and waits for its names.
+  private let written = Mutex<OutputFolder?>(nil)
 
-  /// Writes nothing yet.
+  /// Locks the folder; writes nothing yet.
   public init(_ options: Options, in context: StageContext) async throws {
     self.options = options
     self.context = context
+    directory = options.directory.url(for: context.run)
+    try context.lock(output: directory)
   }
 
   /// The folder.
-  public var targets: [URL] { [options.directory.url(for: context.run)] }
+  public static func outputs(_ options: Options) -> [OutputPath] { [options.directory] }
 
   /// Reports a folder that can't be made or written to, and an empty list of formats.
   public static func check(_ options: Options, in plan: PlanContext) -> [Diagnostic] {
@@ -94,11 +100,14 @@ public struct Export: Sink {
     return found
   }
 
-  /// Writes all documents, passes each on when its line is written, and names the files at the end.
+  /// Writes all documents under hidden names, and passes each on when its line is written.
   public func write(_ documents: Inlet, confirming receipts: any Outlet) async throws {
-    let directory = options.directory.url(for: context.run)
-    let run = context.run.id
-    let folder = try await offload { try OutputFolder(directory, run: run) }
+    let (directory, run) = (directory, context.run.id)
+    let folder = try await offload {
+      let folder = try OutputFolder(directory, run: run)
+      folder.removeLeftovers(of: Self.fileNames)
+      return folder
+    }
     do {
       let brief = try await writeDocuments(documents, to: folder, confirming: receipts)
       let (formats, report) = (Set(options.formats), context.report())
@@ -107,8 +116,20 @@ public struct Export: Sink {
         if formats.contains(.jsonl) { try folder.write(to: "stories.jsonl", blocksOf: brief.writeStories) }
         if formats.contains(.csv) { try folder.write(to: "duplicates.csv", blocksOf: brief.writeDuplicates) }
         if formats.contains(.markdown) { try folder.write(brief.summaryMarkdown(report: report), to: "summary.md") }
-        try folder.commit()
+        try folder.seal()
       }
+    } catch {
+      await cleanUp(folder)
+      throw error
+    }
+    written.withLock { $0 = folder }
+  }
+
+  /// Names the files.
+  public func commit() async throws {
+    guard let folder = take() else { return }
+    do {
+      try await offload { try folder.commit() }
     } catch {
       await cleanUp(folder)
       throw error
@@ -116,6 +137,23 @@ public struct Export: Sink {
     context.wrote(directory)
     context.publishReport(in: directory)
   }
+
+  /// Removes the files.
+  public func abandon() async {
+    if let folder = take() { await cleanUp(folder) }
+  }
+
+  private func take() -> OutputFolder? {
+    written.withLock { written in
+      defer { written = nil }
+      return written
+    }
+  }
+
+  /// All that may be written, the engine's own files among them.
+  private static let fileNames = [
+    "documents.jsonl", "stories.jsonl", "duplicates.csv", "summary.md", "quarantine", "quarantine.jsonl", "run.json",
+  ]
 
   private func writeDocuments(
     _ documents: Inlet, to folder: OutputFolder, confirming receipts: any Outlet

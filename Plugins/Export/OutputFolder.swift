@@ -4,8 +4,8 @@ import Synchronization
 
 /// Files that appear in a folder all together, or not at all.
 ///
-/// Each is written under a hidden name, synced, and given its name by ``commit()`` once all are complete. A program
-/// that is killed in between leaves hidden `.partial` files at worst. Calls block: make them from ``offload(on:_:)``.
+/// Each is written under a hidden name, synced by ``seal()`` when all are complete, and given its name by ``commit()``. A
+/// program that is killed in between leaves hidden `.partial` files at worst, which the next one removes. Calls block: make them from ``offload(on:_:)``.
 final class OutputFolder: Sendable {
   private struct State {
     /// Descriptors of the hidden files by their final names; -1 once closed.
@@ -24,7 +24,7 @@ final class OutputFolder: Sendable {
   /// - Throws: ``StageError``.
   init(_ url: URL, run: String) throws(StageError) {
     path = url.path
-    self.run = run.replacing("/", with: "-")
+    self.run = PartialFiles.mark(ofRun: run)
     var missing: [String] = []
     var folder = path
     var info = stat()
@@ -46,6 +46,11 @@ final class OutputFolder: Sendable {
   }
 
   deinit { discard() }
+
+  /// Removes what runs that were killed have left of some files; the folder must be locked.
+  func removeLeftovers(of names: [String]) {
+    for name in names { PartialFiles.remove(named: name, in: path) }
+  }
 
   /// Starts an empty file that will be called `name`.
   func create(_ name: String) throws(StageError) {
@@ -91,8 +96,8 @@ final class OutputFolder: Sendable {
     try table { try append($0, to: name) }
   }
 
-  /// Syncs all files to disk and gives them their names.
-  func commit() throws(StageError) {
+  /// Syncs all files to disk and closes them.
+  func seal() throws(StageError) {
     let names = state.withLock { $0.files.map(\.name) }
     for name in names {
       let descriptor = state.withLock { $0.files.first { $0.name == name }?.descriptor ?? -1 }
@@ -104,9 +109,17 @@ final class OutputFolder: Sendable {
       }
       guard result == 0 else { throw Self.failure(number, at: path + "/" + name) }
     }
-    for name in names {
+  }
+
+  /// Gives all files their names.
+  func commit() throws(StageError) {
+    let names = state.withLock { $0.files.map(\.name) }
+    for (index, name) in names.enumerated() {
       guard rename(hiddenPath(name), path + "/" + name) == 0 else {
-        throw Self.failure(errno, at: path + "/" + name)
+        let failure = Self.failure(errno, at: path + "/" + name)
+        guard index > 0 else { throw failure }
+        let new = names[..<index].map { "'\($0)'" }.joined(separator: ", ")
+        throw StageError(failure.code, "\(failure.message). New by now: \(new); run again to replace the others")
       }
     }
     state.withLock { state in
@@ -143,6 +156,7 @@ final class OutputFolder: Sendable {
       switch number {
       case ENOSPC, EDQUOT: ("disk-full", "the disk is full; free some space or choose another 'directory'")
       case EROFS: ("not-writable", "the disk is read-only; choose another 'directory'")
+      case ENOENT: ("vanished", "its folder has vanished; was it removed while the run went on? Run again")
       case EACCES, EPERM: ("not-writable", "permission denied; choose another 'directory' or change its permissions")
       case ENOTDIR: ("not-a-folder", "part of the path is a file and not a folder; choose another 'directory'")
       case EISDIR: ("not-a-file", "a folder has this name; move it away")

@@ -14,6 +14,7 @@ enum Reading: Sendable {
 final class DocumentReader: Sendable {
   private struct Progress {
     var nextFile = 0
+    var bytesRead = 0
     var lines: (file: ListedFile, splitter: JSONLineSplitter, found: Int)?
   }
 
@@ -30,6 +31,9 @@ final class DocumentReader: Sendable {
     self.maxBytes = maxBytes
     self.warn = warn
   }
+
+  /// How many bytes have been read: whole files, and lines with their breaks.
+  var bytesRead: Int { progress.withLock { $0.bytesRead } }
 
   /// The next documents; none after the last.
   func nextBatch() -> [Reading] {
@@ -61,7 +65,7 @@ final class DocumentReader: Sendable {
           progress.lines = (file, JSONLineSplitter(open, limit: maxBytes), 0)
           continue
         }
-        return try whole(open, file, format)
+        return try whole(open, file, format, &progress.bytesRead)
       } catch {
         return .fault(unread(file), error)
       }
@@ -69,7 +73,9 @@ final class DocumentReader: Sendable {
   }
 
   /// Reads a file that is one document.
-  private func whole(_ open: OpenFile, _ file: ListedFile, _ format: FileFormat) throws(StageError) -> Reading {
+  private func whole(
+    _ open: OpenFile, _ file: ListedFile, _ format: FileFormat, _ bytesRead: inout Int
+  ) throws(StageError) -> Reading {
     let name = "'\(file.shown.text)'"
     var bytes: [UInt8] = []
     let size = open.size
@@ -81,6 +87,7 @@ final class DocumentReader: Sendable {
       if piece.isEmpty { break }
       bytes += piece
     }
+    bytesRead += bytes.count
     if bytes.count > maxBytes { return .fault(unread(file, size: size), tooLarge(name, "more than \(maxBytes)")) }
     let hash = ContentHash.sha256(bytes)
     let origin = Document.Origin(path: file.shown.text, sha256: hash, bytes: bytes.count)
@@ -123,6 +130,7 @@ final class DocumentReader: Sendable {
     progress.lines = nil
     do throws(StageError) {
       while let line = try splitter.next() {
+        progress.bytesRead += line.length + (line.isClosed ? 1 : 0)
         guard let reading = read(line, of: file) else { continue }
         found += 1
         progress.lines = (file, splitter, found)

@@ -38,6 +38,13 @@ enum FileAccess {
     return result == 0 ? FileKind(mode: info.st_mode) : nil
   }
 
+  /// How many bytes an ordinary file has, links followed; 0 for anything else, and if it can't be told.
+  static func size(of path: FilePath) -> Int {
+    var info = stat()
+    guard path.withCString({ stat($0, &info) }) == 0, FileKind(mode: info.st_mode) == .file else { return 0 }
+    return Int(info.st_size)
+  }
+
   /// Opens an ordinary file.
   ///
   /// What is not an ordinary file is never opened: a pipe without a writer would block for ever, and opening a device

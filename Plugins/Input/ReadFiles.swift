@@ -61,9 +61,12 @@ public struct ReadFiles: Source {
     let (paths, context) = (options.paths, self.context)
     let listing = try await offload { FileListing(paths) }
     warn(about: listing)
+    let total = try await offload { listing.files.reduce(0) { $0 + FileAccess.size(of: $1.path) } }
     let reader = DocumentReader(listing.files, maxBytes: options.maxBytes) { context.warn($0) }
     var batch = try await offload { reader.nextBatch() }
+    context.read(0, of: total)
     while !batch.isEmpty {
+      context.read(reader.bytesRead, of: total)
       async let ahead = offload { reader.nextBatch() }
       for reading in batch {
         switch reading {
@@ -73,6 +76,7 @@ public struct ReadFiles: Source {
       }
       batch = try await ahead
     }
+    context.read(reader.bytesRead, of: total)
   }
 
   /// Names, sizes and times of all files that the paths stand for by now.

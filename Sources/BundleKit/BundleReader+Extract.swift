@@ -55,6 +55,6 @@ extension BundleReader {
       try output.write(bytes, at: offset)
       offset += UInt64(bytes.count)
     }
-    try output.commit(durably: false)
+    try output.commit()
   }
 }

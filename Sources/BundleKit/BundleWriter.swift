@@ -143,6 +143,17 @@ public final class BundleWriter {
   public nonisolated(nonsending) func finish(
     name: String = "bundle", adding additions: [String: any Encodable & Sendable] = [:]
   ) async throws -> WrittenBundle {
+    let sealed = try await seal(name: name, adding: additions)
+    try sealed.commit()
+    return sealed.facts
+  }
+
+  /// Completes the bundle and makes it safe on disk, but leaves its name to ``SealedBundle/commit()``.
+  ///
+  /// For whoever has to know first whether something else has succeeded. Otherwise like ``finish(name:adding:)``.
+  public nonisolated(nonsending) func seal(
+    name: String = "bundle", adding additions: [String: any Encodable & Sendable] = [:]
+  ) async throws -> SealedBundle {
     try requireOpen()
     if let key = additions.keys.sorted().first(where: DataPackage.reservedKeys.contains) {
       throw BundleError(.invalidInput, "'\(key)' in datapackage.json is set by the bundle itself; use another key")
@@ -169,10 +180,11 @@ public final class BundleWriter {
         members: UInt64(members), directoryBytes: UInt64(directory.count), directoryOffset: offset)
       directory += end.encoded(thresholds: thresholds)
       try output.write(directory, at: offset)
-      try output.commit(durably: true)
-      isOpen = false
       let id = manifest.withUnsafeBytes { ContentDigest.of($0) }
-      return WrittenBundle(id: id, bytes: offset + UInt64(directory.count), members: members)
+      let facts = WrittenBundle(id: id, bytes: offset + UInt64(directory.count), members: members)
+      let sealed = SealedBundle(facts, try output.seal())
+      isOpen = false
+      return sealed
     }
   }
 

@@ -86,17 +86,22 @@ final class NewFile {
     }
   }
 
-  /// Gives the file its final name, after which it is not removed any more.
-  ///
-  /// - Parameter durably: whether to wait until the content, and then the name, are safe from a power cut.
-  func commit(durably: Bool) throws(BundleError) {
+  /// Gives the file its final name, after which it is not removed any more. ``seal()`` is for what must survive a power
+  /// cut.
+  func commit() throws(BundleError) {
     guard let name = currentName else { throw BundleError(.closed, "the file is closed already", path: path) }
-    if durably && fsync(descriptor) != 0 { throw .system("save", path, errno: errno) }
     if name != finalName && renameat(directory.descriptor, name, directory.descriptor, finalName) != 0 {
       throw .system("move the finished file to its name", path, errno: errno)
     }
     currentName = nil
-    if durably { try directory.synchronize() }
+  }
+
+  /// Makes the content safe from a power cut and hands the right to name or remove the file on.
+  func seal() throws(BundleError) -> SealedFile {
+    guard let name = currentName else { throw BundleError(.closed, "the file is closed already", path: path) }
+    if fsync(descriptor) != 0 { throw .system("save", path, errno: errno) }
+    currentName = nil
+    return SealedFile(path: path, directory: directory, hiddenName: name, finalName: finalName)
   }
 
   /// Removes the file unless it is committed. What was written can still be read until the object goes.

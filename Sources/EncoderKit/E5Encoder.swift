@@ -62,10 +62,11 @@ public final class E5Encoder: SentenceEncoder {
     try Task.checkCancellation()
     guard !texts.isEmpty else { return Matrix(rows: 0, columns: dimension) }
     let work = ParallelWork()
+    let account = CPUAccount.current
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         queue.async {
-          continuation.resume(with: Result { try self.encode(texts, by: work) })
+          continuation.resume(with: Result { try CPUAccount.charge(account) { try self.encode(texts, by: work) } })
         }
       }
     } onCancel: {

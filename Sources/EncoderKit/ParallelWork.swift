@@ -1,4 +1,4 @@
-import Dispatch
+import StageKit
 import Synchronization
 
 /// Numbered pieces of work, done by a bounded number of threads outside Swift's cooperative pool.
@@ -23,7 +23,7 @@ final class ParallelWork: Sendable {
   ) throws -> [Result] {
     next.store(0, ordering: .relaxed)
     let outcome = Mutex<(results: [Result?], error: (any Error)?)>((Array(repeating: nil, count: count), nil))
-    DispatchQueue.concurrentPerform(iterations: max(1, min(threads, count))) { _ in
+    CPUAccount.concurrentPerform(iterations: max(1, min(threads, count))) { _ in
       do {
         let scratch = try makeScratch()
         while !stopped.load(ordering: .relaxed) {

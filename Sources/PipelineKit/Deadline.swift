@@ -5,7 +5,8 @@ import Synchronization
 /// Waits for work, but no longer than `limit`.
 ///
 /// When time is up the work is cancelled and no longer waited for. Work that ignores cancellation goes on in the
-/// background until it ends by itself; its result is thrown away.
+/// background until it ends by itself; its result is thrown away. For programs that embed the engine without giving it
+/// a ``StageIsolation``, whose processes truly end.
 func withDeadline<Result: Sendable>(
   _ limit: Duration, _ work: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
@@ -24,7 +25,7 @@ func withDeadline<Result: Sendable>(
       let timer = DispatchSource.makeTimerSource(queue: .global(qos: .userInitiated))
       timer.schedule(deadline: .now() + limit / .seconds(1))
       timer.setEventHandler {
-        race.settle(.failure(StageError("timeout", "it took longer than the \(limit) that 'timeout' allows")))
+        race.settle(.failure(StageError("timeout", "it took longer than the \(words(for: limit)) that 'timeout' allows")))
       }
       timer.activate()
       nonisolated(unsafe) let running = timer

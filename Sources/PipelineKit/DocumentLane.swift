@@ -8,7 +8,9 @@ struct DocumentLane: Sendable {
     let stage: any DocumentStage
     let identity: StageIdentity
     let meter: StageMeter
+    /// How long the stage may take in this process; nil where it has processes of its own.
     let timeout: Duration?
+    let retries: Int
     let condition: Condition?
     /// What earlier runs made of documents; nil if that is not kept.
     let memory: StepMemory?
@@ -17,6 +19,8 @@ struct DocumentLane: Sendable {
   /// What became of a document.
   private enum Fate: Sendable {
     case passed(Document)
+    /// As it came to the stage that ended it.
+    case dropped(Document, step: Int, reason: String)
     /// As it came to the stage that failed.
     case quarantined(Document, step: Int, error: any Error)
   }
@@ -38,6 +42,7 @@ struct DocumentLane: Sendable {
   let steps: [Step]
   let workers: Int
   let quarantine: QuarantineStore
+  let ledger: DocumentLedger
   /// Where documents are noted as they come in; nil if this is not the first lane after the sources.
   let table: DocumentTable?
 
@@ -78,11 +83,18 @@ struct DocumentLane: Sendable {
     var batch = Batch(
       counts: Array(repeating: .init(), count: steps.count), reasons: Array(repeating: [:], count: steps.count),
       cached: Array(repeating: 0, count: steps.count))
-    for document in documents { try await process(document, from: 0, into: &batch) }
+    var clock = LaneClock(stages: steps.count)
+    for document in documents {
+      clock.nextDocument()
+      try await process(document, from: 0, into: &batch, &clock)
+    }
+    for (step, nanoseconds) in zip(steps, clock.nanoseconds() ?? []) { step.meter.cpu.add(nanoseconds: nanoseconds) }
     return batch
   }
 
-  private func process(_ document: Document, from first: Int, into batch: inout Batch) async throws {
+  private func process(
+    _ document: Document, from first: Int, into batch: inout Batch, _ clock: inout LaneClock
+  ) async throws {
     var document = document
     var lineage = Lineage()
     if first == 0, table != nil { batch.entered.append((document.id, lineage.key(of: document))) }
@@ -95,23 +107,30 @@ struct DocumentLane: Sendable {
         continue
       }
       let before = document
+      ledger.took(before, at: step.identity)
+      defer { clock.left(index) }
       do {
         switch try await verdict(of: step, on: &document, &lineage, &batch.cached[index]) {
         case .pass:
           batch.counts[index].passed += 1
           document.stamp(step.identity.step)
+          ledger.passed(document, by: step.identity)
         case .drop(let reason):
           batch.counts[index].dropped += 1
           batch.reasons[index][reason, default: 0] += 1
+          batch.fates.append(.dropped(before, step: index, reason: reason))
           return
         case .replace(let others):
           batch.counts[index].dropped += 1
           batch.reasons[index]["replaced by others", default: 0] += 1
+          batch.fates.append(.dropped(before, step: index, reason: "replaced by others"))
           batch.counts[index].made += others.count
           batch.counts[index].passed += others.count
           for var other in others {
             other.stamp(step.identity.step)
-            try await process(other, from: index + 1, into: &batch)
+            ledger.passed(other, by: step.identity)
+            clock.left(index)
+            try await process(other, from: index + 1, into: &batch, &clock)
           }
           return
         }
@@ -147,15 +166,7 @@ struct DocumentLane: Sendable {
   }
 
   private func verdict(of step: Step, on document: inout Document) async throws -> Verdict {
-    guard let timeout = step.timeout else { return try await step.stage.process(&document) }
-    let (stage, before) = (step.stage, document)
-    let (verdict, edited) = try await withDeadline(timeout) {
-      var copy = before
-      let verdict = try await stage.process(&copy)
-      return (verdict, copy)
-    }
-    document = edited
-    return verdict
+    step.isGuarded ? try await step.processGuarded(&document) : try await step.stage.process(&document)
   }
 
   private func emit(_ batch: Batch, to exit: StageExit) async throws {
@@ -166,7 +177,10 @@ struct DocumentLane: Sendable {
     for fate in batch.fates {
       switch fate {
       case .passed(let document): try await exit.send(document)
+      case .dropped(let document, let index, let reason):
+        try ledger.dropped(document, by: steps[index].identity, because: reason)
       case .quarantined(let document, let index, let error):
+        ledger.quarantined(document, by: steps[index].identity, because: error)
         try quarantine.add(document, stage: steps[index].identity, error: error)
         try steps[index].identity.failIfAsked(document, error)
       }

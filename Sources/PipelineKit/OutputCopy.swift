@@ -12,18 +12,7 @@ enum OutputCopy {
       let source = file.name.isEmpty ? output.path : output.path + "/" + file.name
       let destination = file.name.isEmpty ? target : target.appendingPathComponent(file.name)
       do {
-        try FileManager.default.createDirectory(
-          at: destination.deletingLastPathComponent(), withIntermediateDirectories: true)
-        let part = destination.deletingLastPathComponent()
-          .appendingPathComponent(".\(destination.lastPathComponent).\(getpid()).partial")
-        try? FileManager.default.removeItem(at: part)
-        // On file systems that can, this shares the blocks.
-        try FileManager.default.copyItem(atPath: source, toPath: part.path)
-        guard rename(part.path, destination.path) == 0 else {
-          let reason = String(cString: strerror(errno))
-          try? FileManager.default.removeItem(at: part)
-          throw StageError("not-writable", "can't write '\(destination.path)': \(reason)")
-        }
+        try copy(URL(fileURLWithPath: source), to: destination)
       } catch let error as StageError {
         throw error
       } catch {
@@ -33,6 +22,21 @@ enum OutputCopy {
         throw StageError(
           "not-writable", "can't write '\(destination.path)': \(error.localizedDescription); is the disk full?")
       }
+    }
+  }
+
+  /// Copies one file; it appears complete under its name.
+  static func copy(_ source: URL, to destination: URL) throws {
+    let folder = destination.deletingLastPathComponent()
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let part = folder.appendingPathComponent(".\(destination.lastPathComponent).\(getpid()).partial")
+    try? FileManager.default.removeItem(at: part)
+    // On file systems that can, this shares the blocks.
+    try FileManager.default.copyItem(at: source, to: part)
+    guard rename(part.path, destination.path) == 0 else {
+      let reason = String(cString: strerror(errno))
+      try? FileManager.default.removeItem(at: part)
+      throw StageError("not-writable", "can't write '\(destination.path)': \(reason)")
     }
   }
 }

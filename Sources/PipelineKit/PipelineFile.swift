@@ -17,6 +17,8 @@ struct PipelineFile {
     var workers: Int?
     /// How long one document may take.
     var timeout: Duration?
+    /// How often a document that failed is tried again.
+    var retries = 0
     /// What becomes of a document that the stage throws on.
     var onError = OnError.quarantine
     /// Which documents the stage sees; nil for all.
@@ -35,6 +37,8 @@ struct PipelineFile {
 
   /// The pipeline's name; the file's name if none is given.
   var name: String
+  /// How many documents may end in quarantine; nil for any number.
+  var maximumQuarantine: QuarantineLimit?
   /// In order.
   var entries: [Entry]
   /// What must come out of which documents, in order.
@@ -52,6 +56,10 @@ struct PipelineFile {
     reader.refuseUnknownKeys(of: fields, known: Self.topKeys.names, what: "a pipeline")
     Self.checkVersion(root, &reader)
     if let node = root["name"] { readName(node, &reader) }
+    if let node = root["max-quarantine"] {
+      reader.option = "max-quarantine"
+      maximumQuarantine = QuarantineLimit.read(node, &reader)
+    }
     guard let stages = root["stages"] else {
       reader.diagnostics.append(.error("missing-key", "'stages' is missing: the list of what to do", at: root.location))
       return
@@ -143,6 +151,17 @@ struct PipelineFile {
       }
     }
     entry.timeout = value("timeout")
+    if let retries: Int = value("retries") {
+      if Retries.range.contains(retries) {
+        entry.retries = retries
+      } else {
+        let (place, range) = (node["retries"]?.location ?? node.location, Retries.range)
+        reader.diagnostics.append(
+          .error(
+            "out-of-range", "'retries' is \(retries), but must be from \(range.lowerBound) to \(range.upperBound)",
+            at: place))
+      }
+    }
     entry.onError = value("on-error") ?? .quarantine
     entry.condition = value("when")
     for field in fields { entry.places[field.key] = field.location }

@@ -26,6 +26,10 @@ extension PipelineFile {
         "type": .array(["string", "integer", "boolean"]), "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$", "minimum": 0,
       ])),
     PipelineKey(
+      name: "max-quarantine",
+      help: "How many documents may end in quarantine before the run fails: a number, or a share such as 5%.",
+      schema: QuarantineLimit.schema),
+    PipelineKey(
       name: "stages", help: "What to do, in order: sources first.",
       schema: .object(["type": "array", "minItems": 1, "items": PipelineSchema.stage]), isRequired: true),
     PipelineKey(
@@ -48,6 +52,11 @@ extension PipelineFile {
     PipelineKey(
       name: "timeout", help: "How long one document may take: 500ms, 30s, 2m or 1h.", schema: Duration.schema,
       isForDocumentStages: true),
+    PipelineKey(
+      name: "retries", help: "How often a document is tried again after a fault that may pass.",
+      schema: .object([
+        "type": "integer", "minimum": .integer(Retries.range.lowerBound), "maximum": .integer(Retries.range.upperBound),
+      ]), isForDocumentStages: true),
     PipelineKey(
       name: "on-error",
       help: "What becomes of a document that the stage throws on: quarantine sets it aside, fail ends the run.",

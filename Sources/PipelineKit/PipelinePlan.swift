@@ -18,9 +18,14 @@ public struct PipelinePlan: Sendable {
     /// How many documents at once; nil for the run's.
     public let workers: Int?
     let timeout: Duration?
+    let retries: Int
     let onError: PipelineFile.OnError
     let condition: Condition?
     let configured: ConfiguredStage
+    /// The options as they are written, for workers that configure the stage again.
+    let with: ConfigNode?
+    /// Where the stage stands in the file.
+    let location: SourceLocation
   }
 
   /// The largest pipeline file, in bytes.
@@ -34,6 +39,8 @@ public struct PipelinePlan: Sendable {
   public let text: String
   /// In order; sources first.
   public internal(set) var stages: [Stage]
+  /// How many documents may end in quarantine, if the file says so.
+  public let maximumQuarantine: QuarantineLimit?
   /// What the user should know before running it.
   public internal(set) var warnings: [Diagnostic]
   /// What must come out of which documents, in the order of the file.
@@ -49,6 +56,8 @@ public struct PipelinePlan: Sendable {
     public var overrides: [String]
     /// Paths that replace the source's own; nil to keep those.
     public var inputs: [String]?
+    /// A bundle or `quarantine.jsonl` whose documents take the place of all that sources would read; nil for none.
+    public var quarantine: String?
     /// Whether there is a sentence encoder.
     public var encoder: EncoderLoader.Status
     /// Whether sources and sinks look for their files and folders: not where they will not be opened.
@@ -57,12 +66,13 @@ public struct PipelinePlan: Sendable {
     /// A request for a plan.
     public init(
       plugins: [Plugin], environment: [String: String] = [:], overrides: [String] = [], inputs: [String]? = nil,
-      encoder: EncoderLoader.Status
+      quarantine: String? = nil, encoder: EncoderLoader.Status
     ) {
       self.plugins = plugins
       self.environment = environment
       self.overrides = overrides
       self.inputs = inputs
+      self.quarantine = quarantine
       self.encoder = encoder
     }
   }
@@ -90,14 +100,16 @@ public struct PipelinePlan: Sendable {
 
     let planner = Planner(request: request)
     planner.replaceInputs(in: &pipeline, &reader)
+    planner.replaceSources(in: &pipeline, &reader)
     let stages = pipeline.entries.compactMap { planner.plan($0, &reader) }
     planner.checkOrder(stages, pipeline, &reader)
+    planner.checkOutputs(stages, pipeline, &reader)
     planner.checkTests(pipeline, &reader)
 
     let all = Diagnostics(yamlFindings + substitution.diagnostics + reader.diagnostics).sorted()
     guard !all.hasErrors else { return (nil, all) }
     let plan = PipelinePlan(
-      name: pipeline.name, file: file, text: text, stages: stages,
+      name: pipeline.name, file: file, text: text, stages: stages, maximumQuarantine: pipeline.maximumQuarantine,
       warnings: all.items.filter { $0.severity == .warning }, tests: pipeline.tests)
     return (plan, all)
   }

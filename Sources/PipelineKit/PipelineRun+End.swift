@@ -32,14 +32,16 @@ extension PipelineRun {
   }
 
   /// Takes back a run that is not going to be executed.
-  public func discard() { try? FileManager.default.removeItem(at: directory) }
+  public func discard() { folder.remove() }
 
   /// Leaves `run.json` and the quarantine where sinks asked for them, and removes the run's folder.
   func publish(_ report: inout RunReport) {
+    publishTrace(&report)
     var kept = false
     for folder in record.reportDirectories where FileManager.default.fileExists(atPath: folder.path) {
       do {
-        try publishQuarantine(in: folder)
+        try publish(quarantine.collect(), as: "quarantine.jsonl", in: folder)
+        try publish(dropped(report), as: "dropped.jsonl", in: folder)
         try JSONLine.encodeReadably(report).write(to: folder.appendingPathComponent("run.json"), options: .atomic)
         kept = true
       } catch {
@@ -48,28 +50,29 @@ extension PipelineRun {
         report.failure = report.failure ?? "can't write the report to \(folder.path): \(error.localizedDescription)"
       }
     }
-    guard quarantine.count > 0, !kept, let file = try? quarantine.collect() else {
-      try? FileManager.default.removeItem(at: directory)
-      return
-    }
+    guard quarantine.count > 0, !kept, let file = try? quarantine.collect() else { return folder.remove() }
     // Nobody else keeps what could not be processed: that much of the run's folder stays.
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
-    where name != file.lastPathComponent {
-      try? FileManager.default.removeItem(at: directory.appendingPathComponent(name))
-    }
+    folder.keepOnly(file)
+    if report.failure?.contains(file.path) == true { return }
     let message = "the quarantined documents lie in \(file.path)"
     report.warnings.append(.init(stage: nil, message: message))
     settings.logger.warning("\(message)")
   }
 
-  /// Puts this run's quarantine into a folder; that of an earlier run must not be taken for it.
-  private func publishQuarantine(in folder: URL) throws {
-    let target = folder.appendingPathComponent("quarantine.jsonl")
-    guard let file = try quarantine.collect() else {
+  /// The list of dropped documents: this run's, or that of the run that this one repeats; nil if there are none.
+  private func dropped(_ report: RunReport) throws -> URL? {
+    guard report.repeats != nil, let file = settings.cache?.droppedFile else { return try ledger.drops.collect() }
+    return FileManager.default.fileExists(atPath: file.path) ? file : nil
+  }
+
+  /// Puts a file of this run into a folder; if there is none, that of an earlier run must not be taken for it.
+  func publish(_ file: URL?, as name: String, in folder: URL) throws {
+    let target = folder.appendingPathComponent(name)
+    guard let file else {
       if FileManager.default.fileExists(atPath: target.path) { try FileManager.default.removeItem(at: target) }
       return
     }
-    let part = folder.appendingPathComponent(".quarantine.\(info.id).partial")
+    let part = folder.appendingPathComponent(".\(name).\(PartialFiles.mark(ofRun: info.id)).partial")
     try? FileManager.default.removeItem(at: part)
     try FileManager.default.copyItem(at: file, to: part)
     guard rename(part.path, target.path) == 0 else {

@@ -20,11 +20,12 @@ extension PipelineRun {
   ///
   /// - Parameter inputs: the sources' snapshots.
   /// - Returns: the report of that run as this run's; nil if there is something to do.
-  func repeated(_ stages: [RunningStage], inputs: [String]?) async throws -> RunReport? {
-    guard let cache = settings.cache, let memory = RunMemory.load(from: cache.memoryFile) else { return nil }
+  func repeated(inputs: [String]?) async throws -> RunReport? {
+    guard let cache = settings.cache, settings.trace == nil, let memory = RunMemory.load(from: cache.memoryFile)
+    else { return nil }
     var now = facts(cache)
     now.inputs = inputs
-    guard memory.changes(to: now, date: false).isEmpty, let targets = targets(of: stages, memory),
+    guard memory.changes(to: now, date: false).isEmpty, let targets = targets(of: memory),
       memory.brief.map(cache.brief.restore) ?? true
     else { return nil }
     let copies = targets.filter { $0.output.path != $0.target.path }
@@ -49,16 +50,14 @@ extension PipelineRun {
     return report
   }
 
-  /// Where each output of the last run belongs now; nil if a sink can't tell.
-  private func targets(
-    of stages: [RunningStage], _ memory: RunMemory
-  ) -> [(output: RunMemory.Output, target: URL)]? {
+  /// Where each output of the last run belongs now; nil if a sink doesn't tell.
+  private func targets(of memory: RunMemory) -> [(output: RunMemory.Output, target: URL)]? {
     var found: [(output: RunMemory.Output, target: URL)] = []
-    for (stage, running) in zip(plan.stages, stages) {
-      guard case .sink(let sink) = running else { continue }
+    for stage in plan.stages where stage.entry.shape == .sink {
       let outputs = memory.outputs.filter { $0.stage == stage.id }
-      guard outputs.count == sink.targets.count, !outputs.isEmpty else { return nil }
-      for (output, target) in zip(outputs, sink.targets) {
+      let targets = stage.configured.outputs.map { $0.url(for: info) }
+      guard outputs.count == targets.count, !outputs.isEmpty else { return nil }
+      for (output, target) in zip(outputs, targets) {
         found.append((output, target))
         if output.files.allSatisfy({ !$0.name.isEmpty }) { record.publishReport(in: target) }
       }
@@ -78,10 +77,13 @@ extension PipelineRun {
     memory.outputs = record.writtenOutputs.map { RunMemory.Output(stage: $0.stage, at: $0.path) }
     memory.brief = cache.brief.save()
     do {
-      let (saved, table) = (memory, table)
+      let (saved, table, dropped) = (memory, table, try ledger.drops.collect())
       try await offload {
-        try saved.save(to: cache.memoryFile)
+        // The three belong together: without the memory, which comes last, the others don't count.
+        for file in [cache.memoryFile, cache.droppedFile] { try? FileManager.default.removeItem(at: file) }
+        if let dropped { try OutputCopy.copy(dropped, to: cache.droppedFile) }
         try table?.save(to: cache.documentsFile)
+        try saved.save(to: cache.memoryFile)
       }
     } catch {
       // The next run does more than it would have to; nothing else is lost.

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import StageKit
+import Synchronization
 
 /// One execution of a plan.
 public final class PipelineRun: Sendable {
@@ -14,22 +15,33 @@ public final class PipelineRun: Sendable {
     public var cacheDirectory: URL
     /// Where the run's log goes.
     public var logger: Logger
+    /// How stages with a `timeout` get processes of their own; nil to do without: then a stage that takes too long is
+    /// no longer waited for, but goes on in the background.
+    public var isolation: StageIsolation?
+    /// How many documents may end in quarantine; nil for what the pipeline says.
+    public var maximumQuarantine: QuarantineLimit?
     /// Sees each document that went through the whole pipeline, in order, one at a time.
     public var observe: @Sendable (Document) -> Void
     /// What earlier runs left; nil if nothing is to be taken from them or left for later ones.
     public var cache: RunCache?
+    /// Keep samples of documents before and after each stage; nil to keep none.
+    public var trace: TraceRequest?
 
     /// Settings of a run.
     public init(
       workers: Int, encoder: EncoderLoader, cacheDirectory: URL, logger: Logger, cache: RunCache? = nil,
-      observe: @escaping @Sendable (Document) -> Void = { _ in }
+      isolation: StageIsolation? = nil, maximumQuarantine: QuarantineLimit? = nil,
+      observe: @escaping @Sendable (Document) -> Void = { _ in }, trace: TraceRequest? = nil
     ) {
       self.workers = workers
       self.encoder = encoder
       self.cacheDirectory = cacheDirectory
       self.logger = logger
+      self.isolation = isolation
+      self.maximumQuarantine = maximumQuarantine
       self.cache = cache
       self.observe = observe
+      self.trace = trace
     }
   }
 
@@ -37,14 +49,38 @@ public final class PipelineRun: Sendable {
   public struct Progress: Sendable {
     /// The stage's id.
     public let id: String
+    /// What kind of stage it is.
+    public let shape: StageShape
     /// Documents that came and went so far.
     public let counts: RunReport.Counts
     /// Seconds since its first document, until its end.
     public let seconds: Double
     /// Whether it has begun and not ended.
     public let isActive: Bool
+    /// Whether it has ended.
+    public let hasEnded: Bool
+    /// CPU time that it took so far, in seconds.
+    public let cpuSeconds: Double
+    /// For sources: how many bytes were read, of how many.
+    public let bytes: (read: Int, total: Int?)?
     /// What it is busy with, if that takes long.
     public let detail: (done: Int, total: Int, unit: String)?
+
+    package init(
+      id: String, shape: StageShape, counts: RunReport.Counts = .init(), seconds: Double = 0, isActive: Bool = false,
+      hasEnded: Bool = false, cpuSeconds: Double = 0, bytes: (read: Int, total: Int?)? = nil,
+      detail: (done: Int, total: Int, unit: String)? = nil
+    ) {
+      self.id = id
+      self.shape = shape
+      self.counts = counts
+      self.seconds = seconds
+      self.isActive = isActive
+      self.hasEnded = hasEnded
+      self.cpuSeconds = cpuSeconds
+      self.bytes = bytes
+      self.detail = detail
+    }
   }
 
   /// A document in quarantine, for the brief.
@@ -62,13 +98,26 @@ public final class PipelineRun: Sendable {
   let plan: PipelinePlan
   let settings: Settings
   let meters: [StageMeter]
-  let directory: URL
+  let folder: RunFolder
   let quarantine: QuarantineStore
+  let ledger: DocumentLedger
   let record: RunRecord
   /// Identities of the models that stages may use.
   let models: [String]
   /// The documents of the sources; nil if the run is not remembered.
   let table: DocumentTable?
+  /// What was made for the run and has an end of its own.
+  let cast = Mutex(Cast())
+  private let failed = Mutex<String?>(nil)
+
+  /// The stages, once they are made, and the processes of those that have some.
+  struct Cast: Sendable {
+    var stages: [RunningStage] = []
+    var pools: [WorkerPool] = []
+  }
+
+  /// The stable name of what ended the run, if something did: `locked`, `too-many-quarantined`, `io`, …
+  public var failureCode: String? { failed.withLock { $0 } }
 
   /// Prepares a run: makes its folder, opens no document.
   ///
@@ -78,21 +127,24 @@ public final class PipelineRun: Sendable {
     self.info = info
     self.settings = settings
     meters = plan.stages.map { _ in StageMeter() }
-    directory = settings.cacheDirectory.appendingPathComponent("runs/\(info.id)", isDirectory: true)
-    do {
-      try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-    } catch {
-      throw StageError(
-        "io",
-        "can't make the run's folder \(directory.path): \(error.localizedDescription); "
-          + "set TOOLKIT_CACHE_DIR to a folder that can be written")
+    folder = try RunFolder(in: settings.cacheDirectory, run: info.id)
+    let sources = zip(plan.stages, meters).filter { $0.0.entry.shape == .source }.map(\.1)
+    quarantine = QuarantineStore(
+      in: folder.url, stages: plan.stages.map(\.id), limit: settings.maximumQuarantine ?? plan.maximumQuarantine
+    ) {
+      let snapshots = sources.map(\.snapshot)
+      return snapshots.contains { $0.ended == nil } ? nil : snapshots.reduce(0) { $0 + $1.counts.made }
     }
-    quarantine = QuarantineStore(in: directory, stages: plan.stages.map(\.id))
+    ledger = DocumentLedger(
+      drops: DropStore(in: folder.url, stages: plan.stages.map(\.id)),
+      trace: settings.trace.map { [folder] in
+        TraceStore(in: folder.url, stages: plan.stages.map(\.id), size: $0.documents)
+      })
     table = settings.cache.map { _ in DocumentTable() }
     if case .available(let identity, _) = settings.encoder.status { models = [identity] } else { models = [] }
     record = RunRecord(
-      info: info, plan: plan, meters: meters, quarantine: quarantine, directory: directory, models: models,
-      logger: settings.logger)
+      info: info, plan: plan, meters: meters, quarantine: quarantine, drops: ledger.drops, folder: folder,
+      models: models, logger: settings.logger)
   }
 
   /// How far each stage is, in order; may be asked at any time, from anywhere.
@@ -101,8 +153,9 @@ public final class PipelineRun: Sendable {
       let now = meter.snapshot
       let seconds = now.started.map { $0.duration(to: now.ended ?? .now) / .seconds(1) } ?? 0
       return Progress(
-        id: stage.id, counts: now.counts, seconds: seconds, isActive: now.started != nil && now.ended == nil,
-        detail: now.detail)
+        id: stage.id, shape: stage.entry.shape, counts: now.counts, seconds: seconds,
+        isActive: now.started != nil && now.ended == nil, hasEnded: now.ended != nil, cpuSeconds: meter.cpu.seconds,
+        bytes: now.bytes, detail: now.detail)
     }
   }
 
@@ -120,21 +173,29 @@ public final class PipelineRun: Sendable {
     do {
       let stages = try await makeStages()
       let inputs = settings.cache == nil ? nil : await snapshots(stages.compactMap(\.source))
-      if let repeated = try await repeated(stages, inputs: inputs) {
+      if let repeated = try await repeated(inputs: inputs) {
         report = repeated
       } else {
         try await run(stages)
         try checkConservation()
+        try checkQuarantine()
+        try Task.checkCancellation()
+        try await commitOutputs()
         report = record.report()
         report.outcome = quarantine.count > 0 ? .quarantined : .finished
         await remember(report, inputs: inputs)
       }
     } catch {
+      let error = errorCode(error) == "too-many-quarantined" ? tooManyQuarantined() : error
+      await abandonOutputs()
       report = record.report()
       report.outcome = Task.isCancelled ? .cancelled : .failed
       report.failure = describe(error)
+      failed.withLock { $0 = errorCode(error) }
     }
+    await closeWorkers()
     publish(&report)
+    record.locks.release()
     return report
   }
 
@@ -142,10 +203,12 @@ public final class PipelineRun: Sendable {
 
   private func makeStages() async throws -> [RunningStage] {
     let vectors = SentenceVectors(
-      settings.encoder, threads: settings.workers, store: settings.cache?.store, scratch: directory)
-    var made: [RunningStage] = []
-    for stage in plan.stages { made.append(try await stage.configured.make(context(of: stage, vectors: vectors))) }
-    return made
+      settings.encoder, threads: settings.workers, store: settings.cache?.store, scratch: folder.url)
+    for stage in plan.stages {
+      let made = try await make(stage, context(of: stage, vectors: vectors))
+      cast.withLock { $0.stages.append(made) }
+    }
+    return cast.withLock { $0.stages }
   }
 
   /// What a stage may know and use of this run.
@@ -208,26 +271,32 @@ public final class PipelineRun: Sendable {
       let steps = part.compactMap { index -> DocumentLane.Step? in
         guard case .document(let stage) = stages[index] else { return nil }
         return DocumentLane.Step(
-          stage: stage, identity: identity(index), meter: meters[index], timeout: plan.stages[index].timeout,
+          stage: stage, identity: identity(index), meter: meters[index],
+          timeout: stage is IsolatedStage ? nil : plan.stages[index].timeout, retries: plan.stages[index].retries,
           condition: plan.stages[index].condition, memory: memory(of: plan.stages[index]))
       }
       for step in steps where step.memory != nil { step.meter.countCached() }
       let isFirst = plan.stages[part.lowerBound - 1].entry.shape == .source
       let workers = plan.stages[part.lowerBound].workers ?? settings.workers
       try await DocumentLane(
-        steps: steps, workers: workers, quarantine: quarantine, table: isFirst ? table : nil
+        steps: steps, workers: workers, quarantine: quarantine, ledger: ledger, table: isFirst ? table : nil
       ).run(from: inlet, to: exit)
       return
     }
     for index in part {
       let meter = meters[index]
-      let outlet = StageOutlet(stage: identity(index), meter: meter, quarantine: quarantine, next: exit)
+      let outlet = StageOutlet(
+        stage: identity(index), meter: meter, quarantine: quarantine, ledger: ledger, next: exit)
       if inlet == nil { meter.start() }
-      switch stages[index] {
-      case .source(let source): try await source.read(into: outlet)
-      case .corpus(let stage): try await stage.process(entrance(inlet, meter), into: outlet)
-      case .sink(let sink): try await sink.write(entrance(inlet, meter), confirming: outlet)
-      case .document: break
+      let stage = stages[index]
+      let documents = entrance(inlet, index)
+      try await meter.cpu.run {
+        switch stage {
+        case .source(let source): try await source.read(into: outlet)
+        case .corpus(let stage): try await stage.process(documents, into: outlet)
+        case .sink(let sink): try await sink.write(documents, confirming: outlet)
+        case .document: break
+        }
       }
       meter.end()
       if let inlet, !(try await inlet.receive(upTo: 1).isEmpty) {
@@ -236,10 +305,12 @@ public final class PipelineRun: Sendable {
     }
   }
 
-  private func entrance(_ channel: DocumentChannel?, _ meter: StageMeter) -> Inlet {
-    Inlet {
+  private func entrance(_ channel: DocumentChannel?, _ index: Int) -> Inlet {
+    let (meter, ledger, stage) = (meters[index], ledger, identity(index))
+    return Inlet {
       guard let document = try await channel?.receive(upTo: 1).first else { return nil }
       meter.take(document.id)
+      ledger.took(document, at: stage)
       return document
     }
   }

@@ -47,7 +47,8 @@ struct Planner {
     return PipelinePlan.Stage(
       id: entry.id, entry: stage, plugin: plugin.name, version: plugin.version,
       options: redacted(configured.options, entry.with), workers: entry.workers, timeout: entry.timeout,
-      onError: entry.onError, condition: entry.condition, configured: configured)
+      retries: entry.retries, onError: entry.onError, condition: entry.condition, configured: configured,
+      with: entry.with, location: entry.location)
   }
 
   /// Reports what can't work in this order: sources that are not first, and stages before what they need.
@@ -97,7 +98,7 @@ struct Planner {
     for test in pipeline.tests { test.check(stages, &reader) }
   }
 
-  private func find(_ name: String) -> (plugin: Plugin, entry: StageEntry)? {
+  func find(_ name: String) -> (plugin: Plugin, entry: StageEntry)? {
     for plugin in request.plugins {
       if let entry = plugin.stages.first(where: { $0.name == name }) { return (plugin, entry) }
     }

@@ -47,6 +47,9 @@ public struct RunCache: Sendable {
   /// The file with the keys of the documents of the last run.
   var documentsFile: URL { file("documents") }
 
+  /// The list of the documents that the last run dropped.
+  var droppedFile: URL { file("dropped.jsonl") }
+
   private func file(_ ending: String) -> URL {
     directory.appendingPathComponent("pipelines/\(ContentKey(of: identity).text).\(ending)")
   }

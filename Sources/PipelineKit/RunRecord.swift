@@ -16,22 +16,29 @@ final class RunRecord: RunServices {
   private let plan: PipelinePlan
   private let meters: [StageMeter]
   private let quarantine: QuarantineStore
-  private let directory: URL
+  private let drops: DropStore
+  private let folder: RunFolder
+  private var directory: URL { folder.url }
+  /// The locks on what stages will write.
+  let locks: OutputLocks
   private let logger: Logger
   private let models: [String]
   private let clock = ContinuousClock.now
+  private let usedBefore = ResourceUse.processNanoseconds()
   private let startedAt = Date()
   private let state = Mutex(State())
 
   init(
-    info: RunInfo, plan: PipelinePlan, meters: [StageMeter], quarantine: QuarantineStore, directory: URL,
-    models: [String], logger: Logger
+    info: RunInfo, plan: PipelinePlan, meters: [StageMeter], quarantine: QuarantineStore, drops: DropStore,
+    folder: RunFolder, models: [String], logger: Logger
   ) {
     self.info = info
     self.plan = plan
     self.meters = meters
     self.quarantine = quarantine
-    self.directory = directory
+    self.drops = drops
+    self.folder = folder
+    locks = OutputLocks(run: info.id)
     self.models = models
     self.logger = logger
   }
@@ -61,6 +68,10 @@ final class RunRecord: RunServices {
     if let index = plan.stages.firstIndex(where: { $0.id == stage }) { meters[index].progress(done, of: total, unit) }
   }
 
+  func read(_ bytes: Int, of total: Int?, from stage: String) {
+    if let index = plan.stages.firstIndex(where: { $0.id == stage }) { meters[index].read(bytes, of: total) }
+  }
+
   func scratchDirectory(for stage: String) throws -> URL {
     let scratch = directory.appendingPathComponent("scratch-\(stage)", isDirectory: true)
     do {
@@ -72,6 +83,13 @@ final class RunRecord: RunServices {
   }
 
   func quarantineFile(upTo stage: String) throws -> URL? { try quarantine.collect(upTo: stage) }
+
+  func droppedFile(upTo stage: String) throws -> URL? { try drops.collect(upTo: stage) }
+
+  func lock(_ output: URL, from stage: String) throws {
+    try locks.take(output, stage: stage) { warn($0, from: stage) }
+    folder.note(output: output)
+  }
 
   func wrote(_ url: URL, from stage: String) {
     let index = plan.stages.firstIndex { $0.id == stage } ?? plan.stages.count
@@ -97,11 +115,20 @@ final class RunRecord: RunServices {
         part.cached = snapshot.cached
         part.notes = notes[stage.id] ?? [:]
         part.seconds = snapshot.started.map { milliseconds($0.duration(to: snapshot.ended ?? .now)) }
+        part.cpuSeconds = snapshot.started.map { _ in meter.cpu.seconds.rounded(toPlaces: 3) }
+        part.peakMemoryBytes = snapshot.memory?.peak
+        part.memoryBytes = snapshot.memory?.resident
+        part.bytesRead = snapshot.bytes?.read
         return part
       })
     report.run = info.id
     report.started = startedAt.ISO8601Format()
     report.seconds = milliseconds(clock.duration(to: .now))
+    report.cpuSeconds =
+      (Double(ResourceUse.processNanoseconds() &- usedBefore) / 1e9).rounded(toPlaces: 3)
+    // The system's own counts lag by some pages: a stage's peak must not be above that of the whole.
+    report.peakMemoryBytes = (report.stages.map(\.peakMemoryBytes) + [ResourceUse.memory()?.peak]).compactMap { $0 }
+      .max()
     report.models = models
     report.outputs = outputs.enumerated().sorted { ($0.element.stage, $0.offset) < ($1.element.stage, $1.offset) }
       .map(\.element.path)

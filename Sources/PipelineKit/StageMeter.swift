@@ -12,6 +12,10 @@ final class StageMeter: Sendable {
     var started: ContinuousClock.Instant?
     var ended: ContinuousClock.Instant?
     var detail: (done: Int, total: Int, unit: String)?
+    /// For sources: how many bytes were read, of how many.
+    var bytes: (read: Int, total: Int?)?
+    /// The memory of the process when the stage had ended.
+    var memory: ResourceUse.Memory?
   }
 
   private struct State {
@@ -24,6 +28,9 @@ final class StageMeter: Sendable {
 
   private let state = Mutex(State())
 
+  /// What the stage took of the processors.
+  let cpu = CPUAccount()
+
   /// What is known by now.
   var snapshot: Snapshot { state.withLock { $0.snapshot } }
 
@@ -31,12 +38,21 @@ final class StageMeter: Sendable {
   func start() { state.withLock { $0.snapshot.started = $0.snapshot.started ?? .now } }
 
   /// Stops the clock.
-  func end() { state.withLock { $0.snapshot.ended = .now } }
+  func end() {
+    let memory = ResourceUse.memory()
+    state.withLock { state in
+      state.snapshot.ended = .now
+      state.snapshot.memory = memory
+    }
+  }
 
   /// Shows how far a stage is with work that takes long.
   func progress(_ done: Int, of total: Int, _ unit: String) {
     state.withLock { $0.snapshot.detail = (done, total, unit) }
   }
+
+  /// Shows how many bytes a source has read.
+  func read(_ bytes: Int, of total: Int?) { state.withLock { $0.snapshot.bytes = (bytes, total) } }
 
   /// Says that results of this stage are kept from run to run.
   func countCached() { state.withLock { $0.snapshot.cached = 0 } }

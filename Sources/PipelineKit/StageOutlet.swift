@@ -5,6 +5,7 @@ struct StageOutlet: Outlet {
   let stage: StageIdentity
   let meter: StageMeter
   let quarantine: QuarantineStore
+  let ledger: DocumentLedger
   /// Where documents go.
   let next: StageExit
 
@@ -13,6 +14,7 @@ struct StageOutlet: Outlet {
     guard meter.leave(document.id, .passed) else { return try await leftBefore(document) }
     var document = document
     document.stamp(stage.step)
+    ledger.passed(document, by: stage)
     try await next.send(document)
   }
 
@@ -20,14 +22,17 @@ struct StageOutlet: Outlet {
     try Task.checkCancellation()
     guard meter.leave(document.id, .dropped(reason)) else {
       // A source may find a document twice and say so; elsewhere it would be a bug.
-      if stage.shape == .source { return meter.dropTwin(reason) }
-      return try await leftBefore(document)
+      guard stage.shape == .source else { return try await leftBefore(document) }
+      meter.dropTwin(reason)
+      return try ledger.dropped(document, by: stage, because: reason)
     }
+    try ledger.dropped(document, by: stage, because: reason)
   }
 
   func quarantine(_ document: Document, because error: any Error) async throws {
     try Task.checkCancellation()
     guard meter.leave(document.id, .quarantined) else { return try await leftBefore(document, because: error) }
+    ledger.quarantined(document, by: stage, because: error)
     try quarantine.add(document, stage: stage, error: error)
     try stage.failIfAsked(document, error)
   }

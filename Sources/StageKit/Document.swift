@@ -58,6 +58,9 @@ public struct Document: Sendable, Identifiable, Equatable {
   /// Appends a step to ``history``.
   package mutating func stamp(_ step: Step) { history.append(step) }
 
+  /// Empties ``history``, for a document that begins again.
+  package mutating func forgetHistory() { history = [] }
+
   /// About how many bytes the document holds in memory; channels are bounded by it.
   package var footprint: Int { 400 + text.utf8.count + 32 * (sentences?.count ?? 0) + 64 * history.count }
 }

@@ -9,8 +9,9 @@ import Dispatch
 public func offload<Result: Sendable>(
   on queue: DispatchQueue = .global(qos: .userInitiated), _ work: @escaping @Sendable () throws -> Result
 ) async throws -> Result {
-  try await withCheckedThrowingContinuation { continuation in
-    queue.async { continuation.resume(with: Swift.Result { try work() }) }
+  let account = CPUAccount.current
+  return try await withCheckedThrowingContinuation { continuation in
+    queue.async { continuation.resume(with: Swift.Result { try CPUAccount.charge(account, work) }) }
   }
 }
 
@@ -23,7 +24,7 @@ public func parallel(_ count: Int, workers: Int, _ work: @Sendable (Int) -> Void
     return
   }
   let next = AtomicCounter()
-  DispatchQueue.concurrentPerform(iterations: min(workers, count)) { _ in
+  CPUAccount.concurrentPerform(iterations: min(workers, count)) { _ in
     while true {
       let index = next.next()
       guard index < count else { return }

@@ -45,6 +45,8 @@ public struct ConfiguredStage: Sendable {
   public let options: JSONValue
   /// Looks at the options and at what the machine has; see ``Stage/check(_:in:)``.
   public let check: @Sendable (PlanContext) -> [Diagnostic]
+  /// What the stage will write; see ``Stage/outputs(_:)``.
+  public let outputs: [OutputPath]
   /// Makes the stage for one run.
   public let make: @Sendable (StageContext) async throws -> RunningStage
 }
@@ -97,6 +99,7 @@ public struct StageEntry: Sendable {
       return ConfiguredStage(
         options: options.json,
         check: { S.check(options, in: $0) },
+        outputs: S.outputs(options),
         make: { wrap(try await S(options, in: $0)) })
     }
   }

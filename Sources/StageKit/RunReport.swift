@@ -57,6 +57,21 @@ public struct RunReport: Sendable, Equatable, Codable {
     public var notes: [String: JSONValue] = [:]
     /// From its first document to its end, in seconds of wall time; absent in bundles.
     public var seconds: Double?
+    /// CPU time of all threads that worked for the stage, in seconds; absent in bundles.
+    ///
+    /// For a source, a corpus stage and a sink that is all they do, reading, writing and passing on included. For stages
+    /// that take one document at a time it is the time in the stage itself; a batch of documents in which a stage waited
+    /// and went on on another thread is not counted. What the engine does between stages is in the run's CPU time only.
+    public var cpuSeconds: Double?
+    /// The most memory that the whole process had held by the time the stage ended, in bytes: the peak of its resident
+    /// set, not the stage's own share. Absent in bundles, and where the system does not say.
+    public var peakMemoryBytes: Int?
+    /// The memory that the whole process held when the stage ended, in bytes: its resident set. Absent as above.
+    public var memoryBytes: Int?
+    /// Documents whose result was taken from an earlier run; nil for stages that keep none; absent in bundles.
+    public var cached: Int?
+    /// How many bytes a source has read, if it says; absent in bundles.
+    public var bytesRead: Int?
 
     /// A stage that has not run yet.
     public init(id: String, use: String, plugin: String, version: String, options: JSONValue) {
@@ -96,6 +111,11 @@ public struct RunReport: Sendable, Equatable, Codable {
   public var started: String?
   /// How long it took, in seconds; absent in bundles.
   public var seconds: Double?
+  /// CPU time of the process from the start of the run, in seconds, on all threads; absent in bundles.
+  public var cpuSeconds: Double?
+  /// The most memory that the process has held since it started, in bytes; absent in bundles, and where the system does
+  /// not say.
+  public var peakMemoryBytes: Int?
   /// The earlier run whose result this is, because nothing had changed; absent if the work was done, and in bundles.
   public var repeats: String?
   /// How it ended.
@@ -120,17 +140,24 @@ public struct RunReport: Sendable, Equatable, Codable {
     self.stages = stages
   }
 
-  /// The report without what differs between two runs over the same input: run id, times, and where outputs went.
+  /// The report without what differs between two runs over the same input: run id, times, memory, what came from a
+  /// cache, and where outputs went.
   public func withoutTimes() -> RunReport {
     var copy = self
     copy.run = nil
     copy.started = nil
     copy.seconds = nil
+    copy.cpuSeconds = nil
+    copy.peakMemoryBytes = nil
     copy.outputs = nil
     copy.repeats = nil
     for index in copy.stages.indices {
       copy.stages[index].seconds = nil
+      copy.stages[index].cpuSeconds = nil
+      copy.stages[index].peakMemoryBytes = nil
+      copy.stages[index].memoryBytes = nil
       copy.stages[index].cached = nil
+      copy.stages[index].bytesRead = nil
     }
     return copy
   }

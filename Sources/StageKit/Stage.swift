@@ -22,7 +22,11 @@ public protocol Stage: Sendable {
   /// - Returns: errors that would stop the run, and warnings for the plan and the report.
   static func check(_ options: Options, in plan: PlanContext) -> [Diagnostic]
 
-  /// Makes the stage for one run. Called once, before the first document flows.
+  /// The files and folders that it will write. Two stages of a pipeline can't have one output.
+  static func outputs(_ options: Options) -> [OutputPath]
+
+  /// Makes the stage for one run. Called once, before the first document flows; a document stage with a `timeout` is
+  /// made once in each of its processes.
   init(_ options: Options, in context: StageContext) async throws
 }
 
@@ -33,6 +37,8 @@ extension Stage {
   public static var provides: [Facet] { [] }
   /// Finds nothing wrong.
   public static func check(_ options: Options, in plan: PlanContext) -> [Diagnostic] { [] }
+  /// Writes nothing.
+  public static func outputs(_ options: Options) -> [OutputPath] { [] }
 }
 
 /// Something that a stage gives to documents and another may need: what decides whether an order of stages is possible.
@@ -109,21 +115,31 @@ public protocol CorpusStage: Stage {
 
 /// Documents to world, from anywhere in a pipeline.
 ///
-/// `write` passes each document on once it is written to a temporary place, and returns once everything stands under
-/// its final name; if it throws instead, nothing stands there and the run has failed.
+/// A sink works in two steps. `write` writes everything to a temporary place; when all stages have ended and every
+/// document is accounted for, the engine asks each sink to `commit`, in the order of the pipeline. If anything fails
+/// before that, it asks each to `abandon` instead, and nothing stands under a final name. A sink locks what it will write
+/// in its initializer, with ``StageContext/lock(output:)``.
 public protocol Sink: Stage {
-  /// The files and folders that the sink is going to write, as far as it knows them before it has seen a document.
+  /// Writes all documents to a temporary place and passes each on through `receipts` once it is written.
   ///
-  /// When nothing has changed since an earlier run, what that run wrote is copied there and the sink stays idle.
-  var targets: [URL] { get }
-
-  /// Writes all documents and passes each on through `receipts`.
+  /// Returns when all is written and safe on disk, so that nothing but names is missing. What it throws ends the run.
   func write(_ documents: Inlet, confirming receipts: any Outlet) async throws
+
+  /// Gives what was written its final name, which must be quick, and names it with ``StageContext/wrote(_:)``.
+  ///
+  /// Called once, and only if the whole run has succeeded. If it throws, the run has failed, and what it could not name
+  /// is gone.
+  func commit() async throws
+
+  /// Takes back what has no final name yet. May be called at any time after `init`, and more than once.
+  func abandon() async
 }
 
 extension Sink {
-  /// Unknown: the sink runs every time.
-  public var targets: [URL] { [] }
+  /// Nothing, for sinks that have no output of their own.
+  public func commit() async throws {}
+  /// Nothing, for sinks that have no output of their own.
+  public func abandon() async {}
 }
 
 /// The only ways out of a stage. The engine counts them: taken + made = passed + dropped + quarantined.

@@ -46,15 +46,21 @@ public protocol RunServices: Sendable {
   func note(_ key: String, _ value: JSONValue, from stage: String)
   /// Shows how far a stage is with something that takes long.
   func progress(_ done: Int, of total: Int, _ unit: String, from stage: String)
+  /// Shows how many bytes a source has read, of how many.
+  func read(_ bytes: Int, of total: Int?, from stage: String)
   /// A folder of the stage's own that is gone after the run; made on first use.
   func scratchDirectory(for stage: String) throws -> URL
   /// The report as far as it is known: complete for all stages before the one that asks.
   func report() -> RunReport
   /// The documents that a stage and those before it have put into quarantine, as JSON Lines; nil if there are none.
   func quarantineFile(upTo stage: String) throws -> URL?
+  /// Which documents a stage and those before it have dropped and why, as JSON Lines; nil if there are none.
+  func droppedFile(upTo stage: String) throws -> URL?
+  /// Locks a file or folder that the stage will write, for the whole run.
+  func lock(_ output: URL, from stage: String) throws
   /// Names a file or folder that the stage has written.
   func wrote(_ url: URL, from stage: String)
-  /// Asks for `run.json`, and `quarantine.jsonl` if there is any, in a folder when the run has ended.
+  /// Asks for `run.json`, and `quarantine.jsonl` and `dropped.jsonl` if there are any, in a folder at the run's end.
   func publishReport(in directory: URL)
 }
 
@@ -99,6 +105,9 @@ public struct StageContext: Sendable {
     services.progress(done, of: total, unit, from: id)
   }
 
+  /// For sources: how many bytes have been read so far, and how many there are in all, if that is known.
+  public func read(_ bytes: Int, of total: Int?) { services.read(bytes, of: total, from: id) }
+
   /// A folder of the stage's own for what must not lie in memory; it is gone after the run.
   public func scratchDirectory() throws -> URL { try services.scratchDirectory(for: id) }
 
@@ -108,9 +117,20 @@ public struct StageContext: Sendable {
   /// The documents that this stage and those before it have put into quarantine, as JSON Lines; nil if there are none.
   public func quarantineFile() throws -> URL? { try services.quarantineFile(upTo: id) }
 
+  /// Which documents this stage and those before it have dropped, as JSON Lines without text; nil if there are none.
+  ///
+  /// A line is `{ id, path?, offset?, stage, reason }`.
+  public func droppedFile() throws -> URL? { try services.droppedFile(upTo: id) }
+
+  /// Locks a file or folder that the stage will write, until the run has ended: `.NAME.lock` beside it. The folder that
+  /// it stands in is made if need be. To be called in the stage's initializer, before a document is read.
+  ///
+  /// - Throws: ``StageError`` when another run, or another stage of this one, writes there.
+  public func lock(output: URL) throws { try services.lock(output, from: id) }
+
   /// Names a file or folder that the stage has written, for the brief and `run.json`.
   public func wrote(_ url: URL) { services.wrote(url, from: id) }
 
-  /// Asks the engine to leave `run.json` and `quarantine.jsonl` in a folder when the run has ended.
+  /// Asks the engine to leave `run.json`, `quarantine.jsonl` and `dropped.jsonl` in a folder when the run has ended.
   public func publishReport(in directory: URL) { services.publishReport(in: directory) }
 }

@@ -70,10 +70,16 @@ public struct StageHarness: Sendable {
     return outlet.result
   }
 
-  /// What a sink confirms as written.
+  /// What a sink confirms as written. It is asked to commit, or to abandon what it wrote if it throws.
   public func write(_ documents: [Document], to sink: some Sink) async throws -> Result {
     let outlet = CollectingOutlet()
-    try await sink.write(Inlet(documents), confirming: outlet)
+    do {
+      try await sink.write(Inlet(documents), confirming: outlet)
+      try await sink.commit()
+    } catch {
+      await sink.abandon()
+      throw error
+    }
     return outlet.result
   }
 
@@ -130,6 +136,8 @@ public final class RecordingServices: RunServices {
     public var warnings: [String] = []
     /// Facts by key.
     public var notes: [String: JSONValue] = [:]
+    /// Files and folders that the stage locked.
+    public var locked: [URL] = []
     /// Files and folders that the stage wrote.
     public var outputs: [URL] = []
     /// Folders that the report goes to.
@@ -138,6 +146,10 @@ public final class RecordingServices: RunServices {
     public var report: RunReport?
     /// What ``StageContext/quarantineFile()`` answers.
     public var quarantineFile: URL?
+    /// What ``StageContext/droppedFile()`` answers.
+    public var droppedFile: URL?
+    /// How many bytes the stage said it has read, and of how many.
+    public var read: (bytes: Int, total: Int?)?
   }
 
   private let state = Mutex(Record())
@@ -163,6 +175,9 @@ public final class RecordingServices: RunServices {
   /// Does nothing.
   public func progress(_ done: Int, of total: Int, _ unit: String, from stage: String) {}
 
+  /// Records the last number.
+  public func read(_ bytes: Int, of total: Int?, from stage: String) { state.withLock { $0.read = (bytes, total) } }
+
   /// A folder in the system's temporary one.
   public func scratchDirectory(for stage: String) throws -> URL {
     let directory = scratch.appendingPathComponent(stage)
@@ -178,6 +193,15 @@ public final class RecordingServices: RunServices {
 
   /// The recorded file.
   public func quarantineFile(upTo stage: String) throws -> URL? { record.quarantineFile }
+
+  /// The recorded file.
+  public func droppedFile(upTo stage: String) throws -> URL? { record.droppedFile }
+
+  /// Records the file or folder, and makes the folder that it will stand in if that is possible.
+  public func lock(_ output: URL, from stage: String) {
+    try? FileManager.default.createDirectory(at: output.deletingLastPathComponent(), withIntermediateDirectories: true)
+    state.withLock { $0.locked.append(output) }
+  }
 
   /// Records the file or folder.
   public func wrote(_ url: URL, from stage: String) { state.withLock { $0.outputs.append(url) } }

@@ -24,13 +24,7 @@ enum Console {
   }
 
   /// Writes lines to stderr.
-  static func report(_ line: String) { draw(harmless(line) + "\n") }
-
-  /// Writes to stderr as it is.
-  static func draw(_ text: String) {
-    // If nobody reads this there is nobody left to tell.
-    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
-  }
+  static func report(_ line: String) { TerminalStatus.message(harmless(line) + "\n") }
 
   /// A text without control characters but line feeds and tabs, and without direction overrides: titles and file names
   /// come from outside and must not steer the terminal. JSON has no such characters outside of escapes.
@@ -49,10 +43,21 @@ enum Console {
     }
   }
 
-  /// How many columns the terminal has; 80 if nobody knows.
-  static var width: Int {
+  /// What the terminal on stderr can show, asked anew each time, since windows change.
+  static var terminal: ProgressLines.Terminal {
+    let environment = ProcessInfo.processInfo.environment
+    var terminal = ProgressLines.Terminal()
     var size = winsize()
-    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
+    let isKnown = ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0
+    let columns = isKnown && size.ws_col > 0 ? Int(size.ws_col) : environment["COLUMNS"].flatMap { Int($0) }
+    let rows = isKnown && size.ws_row > 0 ? Int(size.ws_row) : environment["LINES"].flatMap { Int($0) }
+    if let columns, (1...10_000).contains(columns) { terminal.columns = columns }
+    if let rows, (1...10_000).contains(rows) { terminal.rows = rows }
+    // https://no-color.org
+    terminal.hasStyles = environment["NO_COLOR"]?.isEmpty ?? true
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
+    let encoding = locale.lowercased()
+    terminal.isUnicode = encoding.contains("utf-8") || encoding.contains("utf8")
+    return terminal
   }
 }

@@ -18,9 +18,12 @@ struct PipelineArguments: ParsableArguments {
 
   /// Reads and checks the pipeline; findings go to stderr.
   ///
+  /// - Parameter quarantine: whose documents take the place of what the sources read; nil for none.
   /// - Throws: the exit code for bad configuration if there is an error.
-  func plan(encoder: EncoderLoader.Status, format: OutputFormat = .text) throws -> PipelinePlan {
-    let (plan, findings, text) = try check(encoder: encoder)
+  func plan(
+    encoder: EncoderLoader.Status, format: OutputFormat = .text, quarantine: String? = nil
+  ) throws -> PipelinePlan {
+    let (plan, findings, text) = try check(encoder: encoder, quarantine: quarantine)
     if format == .text || plan == nil {
       for finding in findings.items.isEmpty ? [] : [findings] {
         Console.report(DiagnosticRenderer(text: text, file: pipeline).render(finding))
@@ -32,9 +35,11 @@ struct PipelineArguments: ParsableArguments {
 
   /// Reads and checks the pipeline and says nothing.
   ///
-  /// - Parameter checksEnds: whether sources and sinks look for their files and folders.
+  /// - Parameters:
+  ///   - quarantine: what takes the place of all that sources would read; nil for nothing.
+  ///   - checksEnds: whether sources and sinks look for their files and folders.
   func check(
-    encoder: EncoderLoader.Status, checksEnds: Bool = true
+    encoder: EncoderLoader.Status, quarantine: String? = nil, checksEnds: Bool = true
   ) throws -> (plan: PipelinePlan?, findings: Diagnostics, text: String) {
     let data: Data
     do {
@@ -62,7 +67,7 @@ struct PipelineArguments: ParsableArguments {
     }
     var request = PipelinePlan.Request(
       plugins: plugins, environment: ProcessInfo.processInfo.environment, overrides: overrides,
-      inputs: paths.isEmpty ? nil : paths, encoder: encoder)
+      inputs: paths.isEmpty ? nil : paths, quarantine: quarantine, encoder: encoder)
     request.checksEnds = checksEnds
     let (plan, findings) = PipelinePlan.make(text: text, file: pipeline, request)
     return (plan, findings, text)

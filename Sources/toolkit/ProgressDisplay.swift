@@ -1,84 +1,129 @@
+import ArgumentParser
 import Foundation
 import PipelineKit
+import StageKit
 import Synchronization
 
-/// Shows on stderr how far a run is: a bar per active stage on a terminal, a line per finished stage in a pipe.
+/// How a run shows how far it is, on stderr.
+enum ProgressMode: String, ExpressibleByArgument, CaseIterable {
+  /// Bars on a terminal, nothing elsewhere.
+  case auto
+  /// A line when a stage ends, and one every half minute.
+  case plain
+  /// Objects for programs: see ``ProgressRecord``.
+  case json
+  /// Nothing.
+  case none
+}
+
+/// Shows on stderr how far a run is, until it is told to stop.
 final class ProgressDisplay: Sendable {
-  private let run: PipelineRun
-  private struct State {
-    var drawn = 0
-    var reported: Set<String> = []
+  private enum Style {
+    case bars, plain, json
   }
-  private let state = Mutex(State())
 
-  init(_ run: PipelineRun) { self.run = run }
+  private struct State {
+    var tracker = ProgressTracker()
+    var states: [String: StageProgress.State] = [:]
+    var lastLine: Double
+  }
 
-  /// Draws until its task is cancelled.
+  private let run: PipelineRun
+  private let style: Style
+  private let state: Mutex<State>
+  private let start = ContinuousClock.now
+
+  /// Seconds between two lines of a log, and between two JSON objects that report nothing but progress.
+  private static let interval = (plain: 30.0, json: 1.0)
+
+  /// A display; nil if nothing is to be shown.
+  init?(_ run: PipelineRun, mode: ProgressMode) {
+    switch mode {
+    case .auto where Console.isInteractive: style = .bars
+    case .auto, .none: return nil
+    case .plain: style = .plain
+    case .json: style = .json
+    }
+    self.run = run
+    state = Mutex(State(lastLine: 0))
+    if style == .json { write("start", []) }
+  }
+
+  /// Shows the state five times a second, or less, until its task is cancelled.
   func watch() async {
     while !Task.isCancelled {
-      try? await Task.sleep(for: .milliseconds(Console.isInteractive ? 100 : 250))
+      try? await Task.sleep(for: .milliseconds(200))
       update()
     }
   }
 
-  /// Takes the bars away, and says what was not yet said.
-  func end() {
+  /// Says what was not yet said, and leaves the terminal as it was.
+  func end(with report: RunReport) {
     update()
-    state.withLock { state in
-      if Console.isInteractive, state.drawn > 0 { Console.draw("\u{1B}[\(state.drawn)A\u{1B}[J") }
-      state.drawn = 0
+    switch style {
+    case .bars: TerminalStatus.show([])
+    case .plain: break
+    case .json:
+      let stages = state.withLock { $0.tracker.update(run.progress, at: elapsed) }
+      write("end", stages, outcome: report.outcome)
     }
   }
 
+  private var elapsed: Double { start.duration(to: .now) / .seconds(1) }
+
   private func update() {
+    let time = elapsed
     let stages = run.progress
     state.withLock { state in
-      if Console.isInteractive {
-        let lines = Self.bars(stages, width: Console.width)
-        let up = state.drawn > 0 ? "\u{1B}[\(state.drawn)A" : ""
-        Console.draw(up + "\u{1B}[J" + lines.map { $0 + "\n" }.joined())
-        state.drawn = lines.count
-      } else {
-        for stage in stages where stage.counts.taken + stage.counts.made > 0 && !stage.isActive {
-          guard state.reported.insert(stage.id).inserted else { continue }
-          Console.report(Self.line(stage))
+      let stages = state.tracker.update(stages, at: time)
+      if style == .bars { return TerminalStatus.show(ProgressLines(terminal: Console.terminal).bars(stages)) }
+      for stage in stages {
+        let before = state.states.updateValue(stage.state, forKey: stage.id) ?? .waiting
+        guard stage.state != before else { continue }
+        if before == .waiting, style == .json { write("stage-begin", stages, stage: stage.id) }
+        guard stage.state == .done else { continue }
+        if style == .json {
+          write("stage-end", stages, stage: stage.id)
+        } else {
+          Console.report(ProgressLines.ended(stage))
         }
+        state.lastLine = time
+      }
+      guard time - state.lastLine >= (style == .json ? Self.interval.json : Self.interval.plain) else { return }
+      state.lastLine = time
+      if style == .json {
+        write("progress", stages)
+      } else if let line = ProgressLines.running(stages) {
+        Console.report(line)
       }
     }
   }
 
-  /// A line for a stage that has ended: `detect-language: 24 documents in 0.1 s`.
-  static func line(_ stage: PipelineRun.Progress) -> String {
-    let seconds = String(format: "%.1f", stage.seconds)
-    let documents = count(stage.counts.taken > 0 ? stage.counts.taken : stage.counts.made, "document")
-    let away = [
-      stage.counts.dropped > 0 ? "\(stage.counts.dropped) dropped" : nil,
-      stage.counts.quarantined > 0 ? "\(stage.counts.quarantined) quarantined" : nil,
-    ].compactMap { $0 }
-    return "\(stage.id): \(documents) in \(seconds) s" + (away.isEmpty ? "" : " (\(away.joined(separator: ", ")))")
+  private func write(
+    _ event: String, _ stages: [StageProgress], stage: String? = nil, outcome: RunReport.Outcome? = nil
+  ) {
+    let record = ProgressRecord(
+      event: event, time: Date().formatted(.iso8601.time(includingFractionalSeconds: true)), run: run.info.id,
+      pipeline: run.info.name, elapsedSeconds: elapsed, stage: stage, outcome: outcome, stages: stages)
+    if let line = try? JSONLine.encode(record) { Console.report(String(decoding: line, as: UTF8.self)) }
   }
+}
 
-  /// A bar for each stage that is busy.
-  static func bars(_ stages: [PipelineRun.Progress], width: Int) -> [String] {
-    let active = stages.filter { $0.isActive && $0.counts.taken + $0.counts.made > 0 }
-    let nameWidth = stages.map(\.id.count).max() ?? 0
-    // How many documents there are is known once the source has ended.
-    let first = stages.first
-    let total = first.map { $0.isActive ? nil : $0.counts.passed } ?? nil
-    return active.map { stage in
-      let (done, all, unit) =
-        stage.detail.map { ($0.done, Optional($0.total), $0.unit) } ?? (stage.counts.passed, total, "documents")
-      let rate = stage.seconds > 0 ? Double(done) / stage.seconds : 0
-      let numbers = all.map { "\(done)/\($0)" } ?? "\(done)"
-      let text = "\(numbers) \(unit)  \(String(format: rate < 10 ? "%.1f" : "%.0f", rate))/s"
-      let room = max(0, min(30, width - nameWidth - text.count - 6))
-      let share = all.map { $0 > 0 ? min(1, Double(done) / Double($0)) : 1 }
-      let filled = Int((share ?? 0) * Double(room))
-      let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: room - filled)
-      let line = "\(stage.id.padding(toLength: nameWidth, withPad: " ", startingAt: 0))  \(bar)  \(text)"
-      return String(line.prefix(max(width - 1, 20)))
-    }
-  }
+/// A line of `--progress json`; its fields are explained in `docs/reports.md`.
+struct ProgressRecord: Encodable {
+  /// `start`, `stage-begin`, `progress`, `stage-end` or `end`.
+  var event: String
+  /// RFC 3339, UTC.
+  var time: String
+  var run: String
+  var pipeline: String
+  var elapsedSeconds: Double
+  /// The stage that began or ended.
+  var stage: String?
+  /// How the run ended.
+  var outcome: RunReport.Outcome?
+  /// In the order of the pipeline.
+  var stages: [StageProgress]
 }
 
 /// `1 document`, `2 documents`.

@@ -25,6 +25,17 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The day that {date} in paths stands for. (default: today)", valueName: "yyyy-mm-dd"))
   var date: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Fail, and write nothing, if more documents than that end in quarantine: a number, or a share of those read.",
+      valueName: "n|n%"))
+  var maxQuarantine: QuarantineLimit?
+
+  @Option(
+    help: ArgumentHelp(
+      "Feed the documents that another run put into quarantine, in the place of what the sources read.",
+      valueName: "bundle|quarantine.jsonl"))
+  var fromQuarantine: String?
   @OptionGroup var caching: CacheArguments
 
   @Flag(help: "Do nothing if neither the files to read nor the pipeline have changed since its last run.")
@@ -37,6 +48,7 @@ struct RunCommand: AsyncParsableCommand {
 
   @Option(help: .hidden)
   var runId: String?
+  @OptionGroup(title: "Watching") var seeing: SeeingArguments
 
   @Flag(name: .shortAndLong, help: "Show no progress and no brief, only warnings and errors.")
   var quiet = false
@@ -46,11 +58,14 @@ struct RunCommand: AsyncParsableCommand {
     if let date, date.wholeMatch(of: /[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])/) == nil {
       throw ValidationError("--date must be a day such as 2026-03-12.")
     }
+    if fromQuarantine != nil, !arguments.paths.isEmpty {
+      throw ValidationError("Give either paths to read or --from-quarantine, not both.")
+    }
   }
 
   func run() async throws {
     let encoder = Surroundings.encoder
-    let plan = try arguments.plan(encoder: encoder.status)
+    let plan = try arguments.plan(encoder: encoder.status, quarantine: fromQuarantine)
     let info = Surroundings.runInfo(name: plan.name, pipeline: plan.text, date: date, id: runId)
     let brief = RunBrief()
     let opened = caching.open(for: arguments, brief: .init(save: brief.saved, restore: brief.restore))
@@ -61,7 +76,8 @@ struct RunCommand: AsyncParsableCommand {
         plan, info: info,
         settings: .init(
           workers: workers, encoder: encoder, cacheDirectory: caching.url, logger: Self.logger(), cache: opened?.cache,
-          observe: brief.add))
+          isolation: StageWorkerCommand.isolation, maximumQuarantine: maxQuarantine, observe: brief.add,
+          trace: seeing.traceRequest))
     } catch {
       Console.report("error: \(error)")
       throw ExitCodes.failure
@@ -74,6 +90,7 @@ struct RunCommand: AsyncParsableCommand {
     let unfinished = InterruptedRun.begin(info, identity: arguments.identity, cache: caching.url)
     let report = await execute(run)
     unfinished.end(cache: caching.url)
+    let hasMetrics = writeMetrics(of: report)
     switch format {
     case .json:
       let result = brief.result(report, run.quarantined)
@@ -83,7 +100,20 @@ struct RunCommand: AsyncParsableCommand {
         Console.print(brief.text(report, run.quarantined))
       }
     }
-    try end(with: report)
+    if format == .text, !quiet { reportFedAgain(report) }
+    try end(with: report, code: run.failureCode)
+    if !hasMetrics { throw ExitCodes.failure }
+  }
+
+  /// Writes the metrics that were asked for, or says why not.
+  private func writeMetrics(of report: RunReport) -> Bool {
+    do {
+      try seeing.writeMetrics(of: report)
+      return true
+    } catch {
+      Console.report("error: \(error)")
+      return false
+    }
   }
 
   /// Runs with progress on stderr, and stops on the first ctrl-C; the second ends the program at once.
@@ -94,16 +124,26 @@ struct RunCommand: AsyncParsableCommand {
       task.cancel()
     }
     defer { interrupts.stop() }
-    let display = quiet || format == .json ? nil : ProgressDisplay(run)
+    let display = ProgressDisplay(run, mode: seeing.mode(byDefault: quiet || format == .json ? .none : .auto))
     let watching = Task { await display?.watch() }
     let report = await task.value
     watching.cancel()
     await watching.value
-    display?.end()
+    display?.end(with: report)
     return report
   }
 
-  private func end(with report: RunReport) throws {
+  /// Says which stages' quarantine the run began with.
+  private func reportFedAgain(_ report: RunReport) {
+    guard fromQuarantine != nil, case .object(let stages)? = report.stages.first?.notes["fed-again"] else { return }
+    let parts = stages.sorted { $0.key < $1.key }.compactMap { stage, count -> String? in
+      if case .integer(let number) = count { "\(number) of \(stage)" } else { nil }
+    }
+    guard !parts.isEmpty else { return }
+    Console.report("fed again from quarantine: \(parts.joined(separator: ", "))")
+  }
+
+  private func end(with report: RunReport, code: String?) throws {
     switch report.outcome {
     case .finished: return
     case .quarantined: throw ExitCodes.quarantine
@@ -113,7 +153,7 @@ struct RunCommand: AsyncParsableCommand {
     case .failed, .running:
       Console.report("error: \(report.failure ?? "the run failed")")
       if report.outputs?.isEmpty == false { Console.report(whatStands(report)) }
-      throw ExitCodes.failure
+      throw code == "locked" ? ExitCodes.locked : ExitCodes.failure
     }
   }
 
@@ -145,4 +185,9 @@ private struct ConsoleLogHandler: LogHandler {
     let stage = (event.metadata?["stage"] ?? metadata["stage"]).map { "\($0): " } ?? ""
     Console.report("\(event.level): \(stage)\(event.message)")
   }
+}
+
+extension QuarantineLimit: ExpressibleByArgument {
+  /// Reads `12` or `5%`.
+  public init?(argument: String) { self.init(argument) }
 }

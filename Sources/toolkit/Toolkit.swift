@@ -11,12 +11,13 @@ struct Toolkit: AsyncParsableCommand {
     abstract: "Turns reports in many languages into one brief that can be trusted and handed on.",
     discussion: """
       Exit codes: 0 fine; 1 the command failed or found faults; 2 wrong usage; 3 finished, but documents are in \
-      quarantine; 4 bundle damaged or untrusted; 78 bad configuration; 130 interrupted. Any other code means failure.
+      quarantine; 4 bundle damaged or untrusted; 11 an output is locked by another run; 78 bad configuration; 130 interrupted. Any other code means failure.
       """,
     version: version,
     subcommands: [
       RunCommand.self, ValidateCommand.self, PlanCommand.self, TestCommand.self, NewCommand.self, StagesCommand.self,
-      SchemaCommand.self, GraphCommand.self, BundleCommand.self, CacheCommand.self,
+      SchemaCommand.self, GraphCommand.self, WhyCommand.self, BundleCommand.self, CacheCommand.self,
+      StageWorkerCommand.self,
     ])
 }
 
@@ -26,6 +27,7 @@ enum ExitCodes {
   static let usage = ExitCode(2)
   static let quarantine = ExitCode(3)
   static let untrusted = ExitCode(4)
+  static let locked = ExitCode(11)
   static let configuration = ExitCode(78)
   static let interrupted = ExitCode(130)
 }

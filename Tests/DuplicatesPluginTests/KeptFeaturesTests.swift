@@ -128,7 +128,9 @@ private final class MemoryStore: ResultStore {
   func damage() {
     state.withLock { state in
       for (key, bytes) in state.results {
-        if key.low % 2 == 0 { state.results[key]?[Int(key.high % UInt64(bytes.count))] ^= 0x10 } else {
+        if key.low % 2 == 0 {
+          state.results[key]?[Int(key.high % UInt64(bytes.count))] ^= 0x10
+        } else {
           state.results[key]?.removeLast(Int(key.high % UInt64(bytes.count)) + 1)
         }
       }

@@ -41,7 +41,9 @@ import Testing
     let set = (0..<200).map { UInt32(truncatingIfNeeded: SplitMix64.mixed(UInt64($0))) }
     let edited = Array(set.dropLast(20)) + (500..<520).map { UInt32(truncatingIfNeeded: SplitMix64.mixed($0)) }
     let other = (1000..<1200).map { UInt32(truncatingIfNeeded: SplitMix64.mixed($0)) }
-    func shared(_ a: [UInt32], _ b: [UInt32]) -> Int { zip(MinHash.keys(of: a), MinHash.keys(of: b)).count { $0 == $1 } }
+    func shared(_ a: [UInt32], _ b: [UInt32]) -> Int {
+      zip(MinHash.keys(of: a), MinHash.keys(of: b)).count { $0 == $1 }
+    }
     #expect(shared(set, edited) > 8)
     #expect(shared(set, other) == 0)
     #expect(MinHash.keys(of: []).isEmpty)

@@ -23,7 +23,8 @@ import Testing
         bytes.removeLast(Int.random(in: 1...whole.count, using: &generator))
       } else {
         for _ in 0..<Int.random(in: 1...20, using: &generator) {
-          bytes[Int.random(in: bytes.indices, using: &generator)] ^= UInt8(1 << Int.random(in: 0..<8, using: &generator))
+          bytes[Int.random(in: bytes.indices, using: &generator)] ^= UInt8(
+            1 << Int.random(in: 0..<8, using: &generator))
         }
       }
       try Data(bytes).write(to: segment)
@@ -62,7 +63,8 @@ import Testing
       case 1: bytes += [UInt8](repeating: 0, count: Int.random(in: 1...100, using: &generator))
       default:
         for _ in 0..<Int.random(in: 1...8, using: &generator) {
-          bytes[Int.random(in: bytes.indices, using: &generator)] ^= UInt8(1 << Int.random(in: 0..<8, using: &generator))
+          bytes[Int.random(in: bytes.indices, using: &generator)] ^= UInt8(
+            1 << Int.random(in: 0..<8, using: &generator))
         }
       }
       try Data(bytes).write(to: index)
@@ -82,7 +84,8 @@ import Testing
     var generator = SteadyGenerator(state: 3)
     for round in 0..<300 {
       let bytes = (0..<Int.random(in: 0...300, using: &generator)).map { _ in
-        round.isMultiple(of: 3) ? UInt8.random(in: 0...1, using: &generator) : UInt8.random(in: 0...255, using: &generator)
+        round.isMultiple(of: 3)
+          ? UInt8.random(in: 0...1, using: &generator) : UInt8.random(in: 0...255, using: &generator)
       }
       try Data(magics.0 + bytes).write(to: segment)
       try Data(magics.1 + bytes.shuffled(using: &generator)).write(to: index)
@@ -176,7 +179,8 @@ import Testing
     store.close()
     #expect(folder.warnings.count == 2)
     #expect(folder.warnings[0].hasSuffix("Not a directory; this run computes everything again"), "\(folder.warnings)")
-    #expect(folder.warnings[1].contains("can't write to the cache \(folder.url.path): Not a directory; the run goes on"))
+    #expect(
+      folder.warnings[1].contains("can't write to the cache \(folder.url.path): Not a directory; the run goes on"))
     #expect(throws: StageError.self) { try SegmentStore.info(directory: folder.url) }
   }
 

@@ -10,7 +10,9 @@ final class CacheFolder: Sendable {
   private let heard = Mutex<[String]>([])
 
   /// Nothing is made; the folder of the store is one below.
-  init() { url = FileManager.default.temporaryDirectory.appendingPathComponent("cache-tests-\(UUID().uuidString)/results") }
+  init() {
+    url = FileManager.default.temporaryDirectory.appendingPathComponent("cache-tests-\(UUID().uuidString)/results")
+  }
 
   deinit { try? FileManager.default.removeItem(at: url.deletingLastPathComponent()) }
 

@@ -178,7 +178,7 @@ func runSamples(_ stages: String, workers: Int = 2) async throws -> (report: Run
   let yaml = "version: 1\nname: test\nstages:\n" + stages
   let missing = EncoderLoader(status: .missing(reason: "there is none")) { _ in throw StageError("none", "none") }
   let (plan, findings) = PipelinePlan.make(
-    text: yaml, file: "test.yaml", .init(plugins: [samples], encoder: missing.status))
+    text: yaml, file: "test.yaml", .init(plugins: [samples, diaries], encoder: missing.status))
   let checked = try #require(plan, "\(findings)")
   let cache = FileManager.default.temporaryDirectory.appendingPathComponent("toolkit-tests-\(UUID().uuidString)")
   defer { try? FileManager.default.removeItem(at: cache) }
@@ -194,3 +194,10 @@ func runSamples(_ stages: String, workers: Int = 2) async throws -> (report: Run
 }
 
 func quietLogger() -> Logger { Logger(label: "test") { _ in SwiftLogNoOpLogHandler() } }
+
+/// Keeps documents that reached the end of a pipeline.
+final class Seen: Sendable {
+  private let state = Mutex<[Document]>([])
+  var documents: [Document] { state.withLock { $0 } }
+  func add(_ document: Document) { state.withLock { $0.append(document) } }
+}

@@ -4,7 +4,7 @@ import Testing
 
 /// `JSONEncoder` is the oracle: what we write by hand must be its bytes.
 @Suite struct JSONLineTests {
-  private func expectSameBytes(_ document: Document, _ place: SourceLocation = #_sourceLocation) throws {
+  private func expectSameBytes(_ document: Document, _ place: Testing.SourceLocation = #_sourceLocation) throws {
     let (ours, theirs) = (try document.jsonLine(), try JSONLine.encode(document))
     #expect(ours == theirs, "\(String(decoding: theirs, as: UTF8.self).debugDescription)", sourceLocation: place)
   }

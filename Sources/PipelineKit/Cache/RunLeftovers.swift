@@ -27,7 +27,7 @@ public struct RunLeftovers: Sendable, Equatable, Codable {
     for folder in folders {
       do {
         try FileManager.default.removeItem(at: folder)
-      } catch where FileManager.default.fileExists(atPath: folder.path) {
+      } catch  where FileManager.default.fileExists(atPath: folder.path) {
         throw StageError("io", "can't remove \(folder.path): \(error.localizedDescription)")
       } catch {
         // Another process was quicker.

@@ -1,0 +1,34 @@
+import Foundation
+
+/// Hidden files that outputs are written to until they are complete: `.NAME.MARK.partial`, where the mark keeps two
+/// runs apart. A run that is killed leaves them behind.
+package enum PartialFiles {
+  /// What tells the files of a run apart; without dots.
+  package static func mark(ofRun run: String) -> String {
+    run.replacing("/", with: "-").replacing(".", with: "-")
+  }
+
+  /// Removes what was left of an output; whoever calls must have it locked.
+  ///
+  /// - Parameters:
+  ///   - name: the output's name.
+  ///   - folder: the path of the folder that it stands in.
+  package static func remove(named name: String, in folder: String) {
+    remove(in: folder) { file in
+      guard file.hasPrefix(".\(name).") else { return false }
+      // The mark has no dots: `.a.b.MARK.partial` is one of `a.b` and none of `a`.
+      return !file.dropFirst(name.count + 2).dropLast(".partial".count).contains(".")
+    }
+  }
+
+  /// Removes what a run left in a folder.
+  package static func remove(ofRun run: String, in folder: String) {
+    let end = ".\(mark(ofRun: run)).partial"
+    remove(in: folder) { $0.hasSuffix(end) }
+  }
+
+  private static func remove(in folder: String, where isLeftover: (String) -> Bool) {
+    for file in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    where file.hasPrefix(".") && file.hasSuffix(".partial") && isLeftover(file) { unlink("\(folder)/\(file)") }
+  }
+}

@@ -1,0 +1,114 @@
+import BundleKit
+import Foundation
+import StageKit
+
+/// What a run left, to look things up in: a bundle, or the folder of `export`. Reads line by line, in bounded memory.
+struct ResultFiles {
+  private enum Place {
+    case bundle(BundleReader)
+    case folder(URL)
+  }
+
+  /// As the user named it.
+  let path: String
+  private let place: Place
+  /// Longer lines are not looked at: no stage writes them, and they would have to be held in memory.
+  private static let longestLine = 1 << 30
+
+  /// Opens a bundle, or a folder that has one of the files.
+  ///
+  /// - Throws: ``StageError`` if there is nothing to look in, `BundleError` for a bundle that breaks a rule.
+  init(_ path: String) throws {
+    self.path = path
+    let url = URL(fileURLWithPath: path)
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+      throw StageError("missing-file", "there is no bundle or folder '\(path)'")
+    }
+    guard isFolder.boolValue else {
+      place = .bundle(try BundleReader(at: url))
+      return
+    }
+    place = .folder(url)
+    if documents.isEmpty, !has("quarantine.jsonl"), !has("dropped.jsonl") {
+      throw StageError(
+        "no-result",
+        "the folder '\(path)' holds no documents.jsonl; name a bundle, or the folder that 'export' wrote with the "
+          + "format jsonl")
+    }
+  }
+
+  /// The newest `*.zip` of a folder; nil if there is none.
+  static func newestBundle(in folder: URL) -> URL? {
+    let keys: [URLResourceKey] = [.contentModificationDateKey]
+    let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: keys)) ?? []
+    func date(_ file: URL) -> Date {
+      (try? file.resourceValues(forKeys: Set(keys)).contentModificationDate) ?? .distantPast
+    }
+    return files.filter { $0.pathExtension.lowercased() == "zip" && !$0.lastPathComponent.hasPrefix(".") }
+      .max { (date($0), $0.lastPathComponent) < (date($1), $1.lastPathComponent) }
+  }
+
+  /// The files with documents, in order.
+  var documents: [String] {
+    switch place {
+    case .bundle(let reader):
+      reader.members.map(\.name).filter { $0.hasPrefix("documents/") && $0.hasSuffix(".jsonl") }
+    case .folder: has("documents.jsonl") ? ["documents.jsonl"] : []
+    }
+  }
+
+  /// Whether there is a file of that name.
+  func has(_ name: String) -> Bool {
+    switch place {
+    case .bundle(let reader): reader.member(name) != nil
+    case .folder(let url): FileManager.default.fileExists(atPath: url.appendingPathComponent(name).path)
+    }
+  }
+
+  /// The report of the run; nil if it is not there, or is not one that this version can read.
+  func report() throws -> RunReport? {
+    guard has("run.json") else { return nil }
+    let data: Data? =
+      switch place {
+      case .bundle(let reader): try reader.read("run.json")
+      case .folder(let url): try? Data(contentsOf: url.appendingPathComponent("run.json"))
+      }
+    return data.flatMap { try? JSONDecoder().decode(RunReport.self, from: $0) }
+  }
+
+  /// Calls `body` with each line of a file that is there, in order.
+  ///
+  /// - Throws: `BundleError` for a damaged bundle, ``StageError`` for a file that can't be read, and what `body` throws.
+  func forEachLine(of name: String, _ body: (Data) throws -> Void) throws {
+    guard has(name) else { return }
+    var rest = Data()
+    func take(_ chunk: Data) throws {
+      rest.append(chunk)
+      var start = rest.startIndex
+      while let end = rest[start...].firstIndex(of: 0x0A) {
+        if end > start { try body(rest[start..<end]) }
+        start = end + 1
+      }
+      rest = Data(rest[start...])
+      guard rest.count <= Self.longestLine else {
+        throw StageError("too-large", "\(name) of '\(path)' has a line of more than \(Self.longestLine) bytes")
+      }
+    }
+    switch place {
+    case .bundle(let reader):
+      let chunks = try reader.chunks(of: name)
+      while let chunk = try chunks.next() { try take(Data(chunk)) }
+    case .folder(let url):
+      let file = url.appendingPathComponent(name)
+      do {
+        let handle = try FileHandle(forReadingFrom: file)
+        defer { try? handle.close() }
+        while let chunk = try handle.read(upToCount: 1 << 20), !chunk.isEmpty { try take(chunk) }
+      } catch let error as CocoaError {
+        throw StageError("unreadable", "\(file.path) can't be read: \(error.localizedDescription)")
+      }
+    }
+    if !rest.isEmpty { try body(rest) }
+  }
+}

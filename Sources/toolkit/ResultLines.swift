@@ -1,0 +1,84 @@
+import Foundation
+import StageKit
+
+/// The lines of a result's files as far as `why` reads them: from outside, so what does not fit is passed over.
+enum ResultLines {
+  /// How to name the document of a line of `documents.jsonl`.
+  struct Named: Decodable {
+    struct Source: Decodable {
+      var path: String?
+      var offset: Int?
+    }
+    var id: String
+    var source: Source?
+
+    var candidate: DocumentName.Candidate { .init(id: id, path: source?.path, offset: source?.offset) }
+  }
+
+  /// A line of `quarantine.jsonl`, the document's text left out.
+  struct Quarantined: Decodable {
+    struct Failure: Codable {
+      var code: String
+      var message: String
+    }
+    var document: Named
+    var error: Failure
+    var stage: String
+    var use: String?
+    var version: String?
+  }
+
+  /// A line of `dropped.jsonl`.
+  struct Dropped: Decodable {
+    var id: String
+    var path: String?
+    var offset: Int?
+    var stage: String
+    var reason: String
+
+    var candidate: DocumentName.Candidate { .init(id: id, path: path, offset: offset) }
+  }
+}
+
+extension ResultFiles {
+  /// Looks at every document that the run read or made, by name.
+  ///
+  /// - Parameter needles: lines without any of them are passed over unread; nil to read all.
+  func forEachName(in needles: [Data]?, _ body: (DocumentName.Candidate) -> Void) throws {
+    let decoder = JSONDecoder()
+    func wanted(_ line: Data) -> Bool { needles.map { $0.contains { line.firstRange(of: $0) != nil } } ?? true }
+    for part in documents {
+      try forEachLine(of: part) { line in
+        guard wanted(line), let named = try? decoder.decode(ResultLines.Named.self, from: line) else { return }
+        body(named.candidate)
+      }
+    }
+    try forEachLine(of: "quarantine.jsonl") { line in
+      guard wanted(line), let item = try? decoder.decode(ResultLines.Quarantined.self, from: line) else { return }
+      body(item.document.candidate)
+    }
+    try forEachLine(of: "dropped.jsonl") { line in
+      guard wanted(line), let item = try? decoder.decode(ResultLines.Dropped.self, from: line) else { return }
+      body(item.candidate)
+    }
+  }
+
+  /// The name that is closest to what somebody typed.
+  func suggestion(for query: String) throws -> String? {
+    // Winners of some names at a time: all names of a large bundle need not fit memory.
+    var best: [String] = []
+    var names: [String] = []
+    func pick() {
+      if let closest = Suggestion.closest(to: query, in: best + names) { best = [closest] }
+      names = []
+    }
+    try forEachName(in: nil) { candidate in
+      names += [candidate.name, candidate.id]
+      // A file's name alone is what people type.
+      if let path = candidate.path { names.append(URL(fileURLWithPath: path).lastPathComponent) }
+      if names.count >= 3000 { pick() }
+    }
+    pick()
+    return best.first
+  }
+}
