@@ -91,7 +91,7 @@ public struct PipelineTestRun: Sendable {
     if let failure = report.failure { throw StageError("run", failure) }
     var ending = PipelineTestEnding(documents: passed.withLock { $0 })
     if report.outcome == .quarantined {
-      let lines = try Data(contentsOf: run.directory.appendingPathComponent("quarantine.jsonl"))
+      let lines = try Data(contentsOf: run.folder.url.appendingPathComponent("quarantine.jsonl"))
       for line in lines.split(separator: 0x0A) {
         let record = try JSONDecoder().decode(QuarantineStore.Record.self, from: line)
         ending.quarantined[record.document.id] = "\(record.stage): \(record.error.message)"

@@ -142,6 +142,8 @@ private struct WorkerServices: RunServices {
     send(.progress, try? JSONLine.encode(WorkerMessage.Progress(done: done, total: total, unit: unit)))
   }
 
+  func read(_ bytes: Int, of total: Int?, from stage: String) {}
+
   func scratchDirectory(for stage: String) throws -> URL {
     try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
     return scratch
@@ -153,6 +155,8 @@ private struct WorkerServices: RunServices {
   }
 
   func quarantineFile(upTo stage: String) throws -> URL? { nil }
+
+  func droppedFile(upTo stage: String) throws -> URL? { nil }
 
   func lock(_ output: URL, from stage: String) throws {
     throw StageError("no-lock", "a stage with a 'timeout' can't lock an output; take its 'timeout' away")

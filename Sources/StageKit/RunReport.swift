@@ -68,8 +68,6 @@ public struct RunReport: Sendable, Equatable, Codable {
     public var peakMemoryBytes: Int?
     /// The memory that the whole process held when the stage ended, in bytes: its resident set. Absent as above.
     public var memoryBytes: Int?
-    /// Documents whose result was taken from an earlier run; nil for stages that keep none; absent in bundles.
-    public var cached: Int?
     /// How many bytes a source has read, if it says; absent in bundles.
     public var bytesRead: Int?
 

@@ -1,4 +1,6 @@
+import Foundation
 import StageKit
+import Synchronization
 
 /// Checks a value against a JSON Schema, with the keywords that ours uses and no others.
 struct SchemaChecker {
@@ -42,7 +44,8 @@ struct SchemaChecker {
       return try !accepts(value, argument) || accepts(value, all["then"] ?? true)
     case ("pattern", .string(let pattern)):
       guard case .string(let text) = value else { return true }
-      return try Regex(pattern).firstMatch(in: text) != nil
+      return try Self.expression(pattern)
+        .firstMatch(in: text, range: NSRange(text.startIndex..., in: text)) != nil
     case ("minLength", .integer(let least)):
       guard case .string(let text) = value else { return true }
       return text.unicodeScalars.count >= least
@@ -83,6 +86,17 @@ struct SchemaChecker {
     }
     return place
   }
+
+  /// Compiled once: there are few patterns and thousands of files.
+  private static func expression(_ pattern: String) throws -> NSRegularExpression {
+    try expressions.withLock { known in
+      if let expression = known[pattern] { return expression }
+      let expression = try NSRegularExpression(pattern: pattern)
+      known[pattern] = expression
+      return expression
+    }
+  }
+  private static let expressions = Mutex<[String: NSRegularExpression]>([:])
 }
 
 extension JSONValue {
