@@ -63,10 +63,12 @@ public final class WriteBundle: Sink {
 
   /// Writes documents as they come, and the tables and facts about the run after the last, under a hidden name.
   public func write(_ documents: Inlet, confirming receipts: any Outlet) async throws {
-    PartialFiles.remove(named: url.lastPathComponent, in: url.deletingLastPathComponent().path)
+    let earlier = try await offload { [url, options, context] in
+      PartialFiles.remove(named: url.lastPathComponent, in: url.deletingLastPathComponent().path)
+      return Self.earlierBundle(url, options.path, context.run)
+    }
     do {
-      let writer = try BundleWriter(
-        at: url, level: options.level, workers: context.workers, reusing: earlierBundle)
+      let writer = try BundleWriter(at: url, level: options.level, workers: context.workers, reusing: earlier)
       // Whatever ends this early, ctrl-C included, leaves no half bundle.
       defer { writer.abort() }
       let brief = BriefBuilder(scratch: try context.scratchDirectory())
@@ -153,14 +155,12 @@ public final class WriteBundle: Sink {
 
   /// The bundle of the same path by the last run: the one that will be replaced, or the newest of the last weeks where
   /// the path has a date in it. What is the same in it need not be compressed again.
-  private var earlierBundle: URL? {
+  private static func earlierBundle(_ url: URL, _ path: OutputPath, _ run: RunInfo) -> URL? {
     if FileManager.default.fileExists(atPath: url.path) { return url }
-    guard options.path.text.contains("{date}") else { return nil }
-    return Self.days(before: context.run.date, count: 31).lazy
+    guard path.text.contains("{date}") else { return nil }
+    return days(before: run.date, count: 31).lazy
       .map { day in
-        let run = context.run
-        return options.path.url(
-          for: RunInfo(id: run.id, name: run.name, date: day, version: run.version, pipeline: run.pipeline))
+        path.url(for: RunInfo(id: run.id, name: run.name, date: day, version: run.version, pipeline: run.pipeline))
       }
       .first { FileManager.default.fileExists(atPath: $0.path) }
   }

@@ -158,9 +158,8 @@ extension Brief {
 
 extension Brief {
   private mutating func add(summary document: Document) throws {
-    let parent = document.parents.lazy.compactMap { positions[ContentKey(of: $0)] }.first {
-      slots[Int($0)].story != nil
-    }
+    let known = document.parents.compactMap { positions[ContentKey(of: $0)] }
+    let parent = known.first { slots[Int($0)].story != nil }
     guard let story = try document.story ?? parent.flatMap({ try entry(at: $0).story }) else { return }
     var kept = Document(id: document.id, kind: .summary, text: "")
     kept.title = document.title.map(Self.shortened)

@@ -15,10 +15,10 @@ public struct DocumentLines: Sendable {
   /// - Throws: for a document that JSON can't express.
   public init(_ documents: [Document]) throws {
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(documents.reduce(0) { $0 + $1.text.utf8.count + 600 })
+    bytes.reserveCapacity(documents.reduce(0) { $0 + $1.text.utf8.count + $1.text.utf8.count / 32 + 600 })
     var starts = [0]
     for document in documents {
-      bytes.append(contentsOf: try document.jsonLine())
+      try document.appendJSONLine(to: &bytes)
       bytes.append(0x0A)
       starts.append(bytes.count)
     }

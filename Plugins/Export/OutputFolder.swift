@@ -5,7 +5,8 @@ import Synchronization
 /// Files that appear in a folder all together, or not at all.
 ///
 /// Each is written under a hidden name, synced by ``seal()`` when all are complete, and given its name by ``commit()``. A
-/// program that is killed in between leaves hidden `.partial` files at worst, which the next one removes. Calls block: make them from ``offload(on:_:)``.
+/// program that is killed in between leaves hidden `.partial` files at worst, which the next one removes. Calls block:
+/// make them from ``offload(on:_:)``.
 final class OutputFolder: Sendable {
   private struct State {
     /// Descriptors of the hidden files by their final names; -1 once closed.

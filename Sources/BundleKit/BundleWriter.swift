@@ -71,7 +71,7 @@ public final class BundleWriter {
     self.workers = max(1, workers)
     self.thresholds = thresholds
     self.bounds = PartBounds(most: partBytes)
-    self.earlier = reusing.flatMap(EarlierBundle.init)
+    self.earlier = reusing.map(EarlierBundle.init)
     self.output = try NewFile(file.lastPathComponent, in: folder, placement: .replacing)
     self.index = IndexSpool(in: folder, bundlePath: output.path, memoryBytes: indexMemoryBytes)
     for reserved in [IndexSpool.name, Manifest.name] { _ = try names.claim(Array(reserved.utf8)) }
@@ -97,12 +97,14 @@ public final class BundleWriter {
   /// - Throws: `BundleError` for a bad name, or when one of the files fails.
   public nonisolated(nonsending) func add(_ name: String, contentsOf file: URL) async throws {
     try requireOpen()
-    let source = try InputFile(path: file.path)
+    let name = try names.claim(Array(name.utf8))
+    let path = file.path
+    let source = try await WorkQueue.run { () throws(BundleError) in try InputFile(path: path) }
     if source.bytes <= UInt64(bounds.most) {
-      let content = try source.read(Int(source.bytes), at: 0)
-      try await enqueue(try names.claim(Array(name.utf8)), content)
+      let content = try await WorkQueue.run { () throws(BundleError) in try source.read(Int(source.bytes), at: 0) }
+      try await enqueue(name, content)
     } else {
-      try await stream(try names.claim(Array(name.utf8)), from: source)
+      try await stream(name, from: source)
     }
   }
 
@@ -128,9 +130,8 @@ public final class BundleWriter {
     if tables[position].isAtStart { _ = try names.claim(Array(tables[position].memberName.utf8)) }
     let (offset, length) = tables[position].append(line, id: id)
     guard let id else { return }
-    try abortingOnError { () throws(BundleError) in
-      try index.add(id: id, member: tables[position].memberName, offset: offset, length: length)
-    }
+    index.add(id: id, member: tables[position].memberName, offset: offset, length: length)
+    if index.isFull { try await spillIndex() }
   }
 
   /// Completes the bundle, makes it safe on disk and gives it its name.
@@ -144,7 +145,7 @@ public final class BundleWriter {
     name: String = "bundle", adding additions: [String: any Encodable & Sendable] = [:]
   ) async throws -> WrittenBundle {
     let sealed = try await seal(name: name, adding: additions)
-    try sealed.commit()
+    try await WorkQueue.run { () throws(BundleError) in try sealed.commit() }
     return sealed.facts
   }
 
@@ -161,9 +162,12 @@ public final class BundleWriter {
     for position in tables.indices {
       if let part = tables[position].cut() { try await enqueue(part.name, part.bytes) }
     }
-    switch try abortingOnError({ () throws(BundleError) in try index.finish() }) {
-    case .memory(let content): try await enqueue(IndexSpool.name, content)
-    case .file(let source): try await stream(IndexSpool.name, from: source)
+    index.close()
+    if index.hasSpilled {
+      try await spillIndex()
+      try await stream(IndexSpool.name, from: try abortingOnError { () throws(BundleError) in try index.file() })
+    } else {
+      try await enqueue(IndexSpool.name, index.takeBuffer())
     }
     try await drain()
     let package = DataPackage(
@@ -175,17 +179,17 @@ public final class BundleWriter {
       abort()
       throw CancellationError()
     }
-    return try abortingOnError { () throws(BundleError) in
-      let end = EndRecord(
-        members: UInt64(members), directoryBytes: UInt64(directory.count), directoryOffset: offset)
-      directory += end.encoded(thresholds: thresholds)
-      try output.write(directory, at: offset)
-      let id = manifest.withUnsafeBytes { ContentDigest.of($0) }
-      let facts = WrittenBundle(id: id, bytes: offset + UInt64(directory.count), members: members)
-      let sealed = SealedBundle(facts, try output.seal())
-      isOpen = false
-      return sealed
+    let end = EndRecord(members: UInt64(members), directoryBytes: UInt64(directory.count), directoryOffset: offset)
+    directory += end.encoded(thresholds: thresholds)
+    try await onDisk { [directory, offset] (descriptor, path) throws(BundleError) in
+      try NewFile.write(directory, to: descriptor, at: offset, path: path)
+      try NewFile.synchronize(descriptor, path: path)
     }
+    let id = manifest.withUnsafeBytes { ContentDigest.of($0) }
+    let facts = WrittenBundle(id: id, bytes: offset + UInt64(directory.count), members: members)
+    let sealed = SealedBundle(facts, try abortingOnError { () throws(BundleError) in try output.handOn() })
+    isOpen = false
+    return sealed
   }
 
   /// Gives up: removes the hidden file. What has the final name, if anything, stays as it is.
@@ -208,10 +212,8 @@ extension BundleWriter {
     let (level, thresholds, earlier) = (level, thresholds, earlier)
     pending.append(
       Task {
-        await WorkQueue.run {
-          Result { () throws(BundleError) in
-            try PackedMember(name, content, level: level, thresholds: thresholds, earlier: earlier)
-          }
+        await WorkQueue.result { () throws(BundleError) in
+          try PackedMember(name, content, level: level, thresholds: thresholds, earlier: earlier)
         }
       })
   }
@@ -223,33 +225,42 @@ extension BundleWriter {
   private nonisolated(nonsending) func writeNext() async throws {
     let result = await pending.removeFirst().value
     let member = try abortingOnError { () throws(BundleError) in try result.get() }
-    let (descriptor, path, offset) = (output.descriptor, output.path, offset)
-    let written = await WorkQueue.run {
-      Result { () throws(BundleError) in
-        let header = member.header.local()
-        try NewFile.write(header, to: descriptor, at: offset, path: path)
-        try NewFile.write(member.payload, to: descriptor, at: offset + UInt64(header.count), path: path)
-      }
+    try await onDisk { [offset] (descriptor, path) throws(BundleError) in
+      let header = member.header.local()
+      try NewFile.write(header, to: descriptor, at: offset, path: path)
+      try NewFile.write(member.payload, to: descriptor, at: offset + UInt64(header.count), path: path)
     }
-    try abortingOnError { () throws(BundleError) in try written.get() }
     record(member.header, hash: member.hash)
   }
 
   private nonisolated(nonsending) func stream(_ name: String, from source: InputFile) async throws {
     try await drain()
-    let (level, thresholds, offset) = (level, thresholds, offset)
+    let member = try await onDisk { [level, thresholds, offset] (descriptor, path) throws(BundleError) in
+      let member = try StreamedMember(
+        name, from: source, to: (descriptor, path), at: offset, level: level, thresholds: thresholds)
+      try NewFile.write(member.header.local(), to: descriptor, at: offset, path: path)
+      return member
+    }
+    record(member.header, hash: member.hash)
+  }
+
+  /// Moves what is known of the index so far out of memory.
+  private nonisolated(nonsending) func spillIndex() async throws {
+    let target = try abortingOnError { () throws(BundleError) in try index.spillTarget() }
+    let block = index.takeBuffer()
+    let result = await WorkQueue.result { () throws(BundleError) in
+      try NewFile.write(block, to: target.descriptor, at: target.offset, path: target.path)
+    }
+    try abortingOnError { () throws(BundleError) in try result.get() }
+  }
+
+  /// Does what waits for the disk away from the threads of the stages; after a failure there is no bundle.
+  private nonisolated(nonsending) func onDisk<Value: Sendable>(
+    _ work: @escaping @Sendable (_ descriptor: Int32, _ path: String) throws(BundleError) -> Value
+  ) async throws -> Value {
     let (descriptor, path) = (output.descriptor, output.path)
-    let result = await WorkQueue.run {
-      Result { () throws(BundleError) in
-        try StreamedMember(
-          name, from: source, to: (descriptor, path), at: offset, level: level, thresholds: thresholds)
-      }
-    }
-    try abortingOnError { () throws(BundleError) in
-      let member = try result.get()
-      try output.write(member.header.local(), at: offset)
-      record(member.header, hash: member.hash)
-    }
+    let result = await WorkQueue.result { () throws(BundleError) in try work(descriptor, path) }
+    return try abortingOnError { () throws(BundleError) in try result.get() }
   }
 
   private func record(_ header: EntryHeader, hash: String) {
