@@ -79,6 +79,27 @@ import Testing
     #expect(try bytes(of: scratch.file("a.zip")) == bytes(of: scratch.file("b.zip")))
   }
 
+  /// Zeros and noise come out alike at all levels: they prove nothing about the parts behind them.
+  @Test func whatAllLevelsMakeAlikeProvesNothing() async throws {
+    let scratch = try Scratch()
+    func write(_ name: String, level: Int, reusing earlier: String? = nil) async throws -> BundleWriter {
+      let writer = try BundleWriter(
+        at: scratch.file(name), level: level, workers: 1, reusing: earlier.map(scratch.file), partBytes: Self.partBytes,
+        thresholds: .format)
+      try await writer.add("vectors/zeros.bin", [UInt8](repeating: 0, count: 100_000))
+      try await writer.add("vectors/noise.bin", noise(100_000) + [UInt8](repeating: 0, count: 1000))
+      for line in Self.lines { try await writer.append(Array(line.utf8), to: "documents") }
+      _ = try await writer.finish()
+      return writer
+    }
+    _ = try await write("eight.zip", level: 8)
+    _ = try await write("fresh.zip", level: 9)
+    #expect(try await write("nine.zip", level: 9, reusing: "eight.zip").copiedMembers == 0)
+    #expect(try bytes(of: scratch.file("nine.zip")) == bytes(of: scratch.file("fresh.zip")))
+    #expect(try await write("again.zip", level: 9, reusing: "fresh.zip").copiedMembers > 3)
+    #expect(try bytes(of: scratch.file("again.zip")) == bytes(of: scratch.file("fresh.zip")))
+  }
+
   @Test func damageInTheEarlierBundleIsNotCopied() async throws {
     let scratch = try Scratch()
     _ = try await write(Self.lines, to: scratch.file("whole.zip"))
