@@ -2,7 +2,7 @@
 import Foundation
 import PackageDescription
 
-/// libdeflate compresses bundles three times faster than zlib. It is used where it is installed; zlib is always there.
+/// libdeflate compresses bundles two to three times faster than zlib. It is used where it is installed; zlib is always there.
 let hasLibDeflate = ["/usr/include", "/usr/local/include", "/opt/homebrew/include"]
   .contains { FileManager.default.fileExists(atPath: $0 + "/libdeflate.h") }
 

@@ -1,7 +1,7 @@
 #if canImport(CLibDeflate)
   import CLibDeflate
 
-  /// Whole buffers through libdeflate: the same format as zlib's, some three times faster.
+  /// Whole buffers through libdeflate: the same format as zlib's, two to three times faster.
   enum LibDeflate {
     /// See ``Deflater/deflate(_:level:)``.
     static func deflate(_ raw: UnsafeRawBufferPointer, level: Int) throws(CodecFault) -> [UInt8]? {

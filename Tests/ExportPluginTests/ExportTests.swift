@@ -176,13 +176,13 @@ struct ExportTests {
   @Test func documentsWithoutStoryOrCopiesTakeNoRoom() throws {
     let folder = try Folder()
     let brief = BriefBuilder(scratch: folder.url)
-    for number in 0..<5000 { try brief.add(Sample.report("d\(number)", "a.txt", "Title \(number)", "Text.", "en")) }
+    for number in 0..<20_000 { try brief.add(Sample.report("d\(number)", "a.txt", "Title \(number)", "Text.", "en")) }
     let text = String(
       decoding: try brief.summaryMarkdown(report: RunReport(info: StageHarness().run, stages: [])), as: UTF8.self)
-    #expect(text.contains("**5000 documents** in 1 language (English 5000)."))
+    #expect(text.contains("**20000 documents** in 1 language (English 20000)."))
     #expect(text.contains("**Title 99**") && !text.contains("**Title 100**"))
-    #expect(text.contains("… and 4900 more, in `documents.jsonl`."))
-    let bytes = try FileManager.default.attributesOfItem(atPath: folder.path("brief.jsonl"))[.size] as? Int
+    #expect(text.contains("… and 19900 more, in `documents.jsonl`."))
+    let bytes = try FileManager.default.attributesOfItem(atPath: folder.path("brief.records"))[.size] as? Int
     #expect((bytes ?? 0) < 50_000, "only what is shown is kept")
   }
 
