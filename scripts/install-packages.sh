@@ -2,7 +2,7 @@
 # Installs the Debian packages that building needs, if any is missing.
 set -euo pipefail
 
-packages=(libyaml-dev zlib1g-dev libcld2-dev pkg-config python3 python3-pip unzip)
+packages=(libyaml-dev zlib1g-dev libdeflate-dev libcld2-dev pkg-config python3 python3-pip unzip)
 
 if ! command -v dpkg-query >/dev/null; then
   echo "This is not Debian: install what corresponds to ${packages[*]} by hand." >&2

@@ -124,7 +124,8 @@ public struct ReadQuarantine: Source {
     }
     if document.text.isEmpty, document.history.isEmpty {
       let fault = StageError(
-        record.error.code, "it was never read, so there is nothing to try again; read its file: \(record.error.message)")
+        record.error.code, "it was never read, so there is nothing to try again; read its file: \(record.error.message)"
+      )
       return try await outlet.quarantine(document, because: fault)
     }
     document.forgetHistory()

@@ -63,18 +63,26 @@ public final class WriteBundle: Sink {
 
   /// Writes documents as they come, and the tables and facts about the run after the last, under a hidden name.
   public func write(_ documents: Inlet, confirming receipts: any Outlet) async throws {
-    PartialFiles.remove(named: url.lastPathComponent, in: url.deletingLastPathComponent().path)
+    let earlier = try await offload { [url, options, context] in
+      PartialFiles.remove(named: url.lastPathComponent, in: url.deletingLastPathComponent().path)
+      return Self.earlierBundle(url, options.path, context.run)
+    }
     do {
-      let writer = try BundleWriter(at: url, level: options.level, workers: context.workers)
+      let writer = try BundleWriter(at: url, level: options.level, workers: context.workers, reusing: earlier)
       // Whatever ends this early, ctrl-C included, leaves no half bundle.
       defer { writer.abort() }
-      var brief = BriefBuilder()
+      let brief = BriefBuilder(scratch: try context.scratchDirectory())
       var count = 0
-      for try await document in documents {
-        try await writer.append(try document.jsonLine(), to: "documents", id: document.id)
-        brief.add(document)
-        try await receipts.pass(document)
-        count += 1
+      try await documents.forEachBlock { block in
+        let lines = try await offload {
+          for document in block { try brief.add(document) }
+          return try DocumentLines(block)
+        }
+        for (number, document) in block.enumerated() {
+          try await writer.append(lines.line(number), to: "documents", id: document.id)
+          try await receipts.pass(document)
+        }
+        count += block.count
       }
       if count == 0, FileManager.default.fileExists(atPath: url.path) {
         context.warn("there were no documents, so \(url.path) was left as it is")
@@ -111,9 +119,9 @@ public final class WriteBundle: Sink {
 
   private func finish(_ writer: BundleWriter, _ brief: BriefBuilder) async throws -> SealedBundle {
     let report = finishedReport()
-    try await writer.add("stories.jsonl", try brief.storiesJSONL())
-    try await writer.add("duplicates.csv", brief.duplicatesCSV())
-    try await writer.add("summary.md", brief.summaryMarkdown(report: report))
+    try await add("stories.jsonl", to: writer, blocksOf: { try brief.writeStories(to: $0) })
+    try await add("duplicates.csv", to: writer, blocksOf: { try brief.writeDuplicates(to: $0) })
+    try await writer.add("summary.md", try await offload { try brief.summaryMarkdown(report: report) })
     if let quarantine = try context.quarantineFile() {
       try await writer.add("quarantine.jsonl", contentsOf: quarantine)
     }
@@ -126,6 +134,54 @@ public final class WriteBundle: Sink {
     return try await writer.seal(
       name: context.run.name,
       adding: ["toolkit": Facts(report), "description": "A run of toolkit; README.txt says how to read and check it."])
+  }
+
+  /// Adds a table that may be larger than memory, by way of a scratch file.
+  private func add(
+    _ name: String, to writer: BundleWriter,
+    blocksOf table: @escaping @Sendable ((Data) throws -> Void) throws -> Void
+  ) async throws {
+    let file = try context.scratchDirectory().appendingPathComponent(name)
+    try await offload {
+      guard FileManager.default.createFile(atPath: file.path, contents: nil) else {
+        throw StageError("io", "can't write \(file.path); is the disk full or read-only?")
+      }
+      let handle = try FileHandle(forWritingTo: file)
+      defer { try? handle.close() }
+      try table { try handle.write(contentsOf: $0) }
+    }
+    try await writer.add(name, contentsOf: file)
+  }
+
+  /// The bundle of the same path by the last run: the one that will be replaced, or the newest of the last weeks where
+  /// the path has a date in it. What is the same in it need not be compressed again.
+  private static func earlierBundle(_ url: URL, _ path: OutputPath, _ run: RunInfo) -> URL? {
+    if FileManager.default.fileExists(atPath: url.path) { return url }
+    guard path.text.contains("{date}") else { return nil }
+    return days(before: run.date, count: 31).lazy
+      .map { day in
+        path.url(for: RunInfo(id: run.id, name: run.name, date: day, version: run.version, pipeline: run.pipeline))
+      }
+      .first { FileManager.default.fileExists(atPath: $0.path) }
+  }
+
+  /// The days before a day, the latest first, all as `2026-03-12`; none if it is no day.
+  static func days(before date: String, count: Int) -> [String] {
+    let parts = date.split(separator: "-").compactMap { Int($0) }
+    var calendar = Calendar(identifier: .gregorian)
+    guard let utc = TimeZone(secondsFromGMT: 0), parts.count == 3 else { return [] }
+    calendar.timeZone = utc
+    guard let day = calendar.date(from: DateComponents(year: parts[0], month: parts[1], day: parts[2])) else {
+      return []
+    }
+    return (1...count).compactMap { calendar.date(byAdding: .day, value: -$0, to: day) }.map { earlier in
+      let parts = calendar.dateComponents([.year, .month, .day], from: earlier)
+      func digits(_ number: Int?, _ width: Int) -> String {
+        let text = String(number ?? 0)
+        return String(repeating: "0", count: max(0, width - text.count)) + text
+      }
+      return "\(digits(parts.year, 4))-\(digits(parts.month, 2))-\(digits(parts.day, 2))"
+    }
   }
 
   /// The report up to this stage, as it will be when this stage has ended, without anything that differs between runs.

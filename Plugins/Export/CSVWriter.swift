@@ -6,8 +6,14 @@ import Foundation
 /// Spreadsheets run fields that begin with `=`, `+`, `-` or `@` as formulas, and titles come from strangers. Such a
 /// field, also after white space, gets an apostrophe in front, which spreadsheets take for "this is text".
 struct CSVWriter {
-  /// What was written so far.
+  /// What was written and not taken yet.
   private(set) var data = Data()
+
+  /// Takes what was written.
+  mutating func take() -> Data {
+    defer { data = Data() }
+    return data
+  }
 
   /// Adds one row.
   mutating func add(_ fields: [String]) {

@@ -15,36 +15,34 @@ struct DuplicatesTable {
 
   /// A copy with what it was compared with, if that is known.
   struct Pair {
-    let copy: BriefBuilder.Entry
-    let place: BriefBuilder.Place
-    let original: BriefBuilder.Entry?
+    let copy: Brief.Entry
+    let place: Brief.Place
+    let original: Brief.Entry?
   }
 
+  private let brief: Brief
   /// In the order of the rows.
-  let pairs: [Pair]
+  let copies: [Brief.Copy]
 
-  init(_ brief: BriefBuilder) {
-    var groups: [String: Int] = [:]
-    var originals: [String: BriefBuilder.Entry] = [:]
-    var found: [(group: Int, pair: Pair)] = []
-    for entry in brief.entries {
-      guard let place = entry.duplicate else { continue }
-      if groups[place.group] == nil { groups[place.group] = groups.count }
-      if !place.isCopy { originals[place.group] = entry }
-    }
-    for entry in brief.entries {
-      guard let place = entry.duplicate, place.isCopy else { continue }
-      let original = place.of.flatMap { brief.entry($0) } ?? originals[place.group]
-      found.append((groups[place.group] ?? 0, Pair(copy: entry, place: place, original: original)))
-    }
-    pairs = found.enumerated().sorted { ($0.element.group, $0.offset) < ($1.element.group, $1.offset) }
-      .map(\.element.pair)
+  init(_ brief: Brief) {
+    self.brief = brief
+    let groups = brief.copies.map { brief.slots[Int($0.entry)].group ?? 0 }
+    // They came in the order of the input.
+    copies = brief.copies.indices.sorted { (groups[$0], $0) < (groups[$1], $1) }.map { brief.copies[$0] }
   }
 
-  func csv() -> Data {
+  /// A row; nil if the entry is no copy after all.
+  func pair(_ copy: Brief.Copy) throws -> Pair? {
+    let entry = try brief.entry(at: copy.entry)
+    guard let place = entry.duplicate else { return nil }
+    return Pair(copy: entry, place: place, original: try brief.original(of: copy).map(brief.entry(at:)))
+  }
+
+  func csv(to write: (Data) throws -> Void) throws {
     var writer = CSVWriter()
     writer.add(Self.columns)
-    for pair in pairs {
+    for copy in copies {
+      guard let pair = try pair(copy) else { continue }
       let (copy, place) = (pair.copy, pair.place)
       writer.add([
         place.group, place.kind.rawValue, Self.decimal(place.score), pair.original?.id ?? place.of ?? "",
@@ -52,8 +50,9 @@ struct DuplicatesTable {
         copy.title ?? "", copy.language ?? "", Self.decimal(place.coverage.dropFirst().first),
         Self.decimal(place.coverage.first), String(place.pairs),
       ])
+      if writer.data.count >= TableBlock.bytes { try write(writer.take()) }
     }
-    return writer.data
+    try write(writer.take())
   }
 
   /// Four decimals at most, with a point whatever the machine's language is.

@@ -9,7 +9,7 @@ import Synchronization
 /// - `markdown`: `summary.md`, the brief.
 ///
 /// All of them appear together when the whole run has succeeded. Beside them the engine leaves `run.json`, and
-/// `quarantine.jsonl` if there is any. Holds no text but that of summaries: about half a kilobyte a document.
+/// `quarantine.jsonl` if there is any. Memory holds no texts: see ``BriefBuilder``.
 public final class Export: Sink {
   /// A kind of output.
   public enum Format: String, Sendable, CaseIterable, ConfigValue {
@@ -53,8 +53,6 @@ public final class Export: Sink {
   private let directory: URL
   /// What is written and waits for its names.
   private let written = Mutex<OutputFolder?>(nil)
-  /// Documents are written in blocks: after so many, or when their texts have so many bytes.
-  private static let block = (count: 64, bytes: 256 << 10)
 
   /// Locks the folder; writes nothing yet.
   public init(_ options: Options, in context: StageContext) async throws {
@@ -115,8 +113,8 @@ public final class Export: Sink {
       let (formats, report) = (Set(options.formats), context.report())
       try Task.checkCancellation()
       try await offload {
-        if formats.contains(.jsonl) { try folder.write(brief.storiesJSONL(), to: "stories.jsonl") }
-        if formats.contains(.csv) { try folder.write(brief.duplicatesCSV(), to: "duplicates.csv") }
+        if formats.contains(.jsonl) { try folder.write(to: "stories.jsonl", blocksOf: brief.writeStories) }
+        if formats.contains(.csv) { try folder.write(to: "duplicates.csv", blocksOf: brief.writeDuplicates) }
         if formats.contains(.markdown) { try folder.write(brief.summaryMarkdown(report: report), to: "summary.md") }
         try folder.seal()
       }
@@ -160,37 +158,17 @@ public final class Export: Sink {
   private func writeDocuments(
     _ documents: Inlet, to folder: OutputFolder, confirming receipts: any Outlet
   ) async throws -> BriefBuilder {
-    var brief = BriefBuilder()
+    let brief = BriefBuilder(scratch: try context.scratchDirectory())
     let hasLines = options.formats.contains(.jsonl)
     if hasLines { try await offload { try folder.create("documents.jsonl") } }
-    var waiting: [Document] = []
-    var lines = Data()
-    var size = 0
-    for try await document in documents {
-      brief.add(document)
-      if hasLines {
-        lines.append(try document.jsonLine())
-        lines.append(0x0A)
+    try await documents.forEachBlock { block in
+      try await offload {
+        for document in block { try brief.add(document) }
+        if hasLines { try folder.append(DocumentLines(block).bytes, to: "documents.jsonl") }
       }
-      waiting.append(document)
-      size += document.text.utf8.count
-      if waiting.count >= Self.block.count || size >= Self.block.bytes {
-        try await flush(&lines, &waiting, to: folder, confirming: receipts)
-        size = 0
-      }
+      for document in block { try await receipts.pass(document) }
     }
-    try await flush(&lines, &waiting, to: folder, confirming: receipts)
     return brief
-  }
-
-  private func flush(
-    _ lines: inout Data, _ waiting: inout [Document], to folder: OutputFolder, confirming receipts: any Outlet
-  ) async throws {
-    let block = lines
-    if !block.isEmpty { try await offload { try folder.append(block, to: "documents.jsonl") } }
-    for document in waiting { try await receipts.pass(document) }
-    lines.removeAll(keepingCapacity: true)
-    waiting.removeAll(keepingCapacity: true)
   }
 
   private func cleanUp(_ folder: OutputFolder) async {

@@ -2,14 +2,14 @@ import StageKit
 
 extension MarkdownBrief {
   /// Which articles are the same, kind by kind, each copy with what it was compared with.
-  func duplicateLines() -> [String] {
-    guard !pairs.isEmpty else { return [] }
+  func duplicateLines() throws -> [String] {
+    guard !duplicates.copies.isEmpty else { return [] }
     var lines = ["", "## The same article"]
     for kind in Document.DuplicateKind.allCases.reversed() {
-      let found = pairs.filter { $0.place.kind == kind }
+      let found = duplicates.copies.filter { $0.kind == kind }
       guard !found.isEmpty else { continue }
       lines += ["", "### \(Self.heading(kind))", ""]
-      lines += found.prefix(Limit.pairs).map(line)
+      lines += try found.prefix(Limit.pairs).compactMap { try duplicates.pair($0).map(line) }
       if found.count > Limit.pairs {
         lines += ["", "… and \(PlainEnglish.count(found.count - Limit.pairs, "more pair")), in `duplicates.csv`."]
       }

@@ -4,10 +4,12 @@ import StageKit
 /// `summary.md`: what happened, story by story, with numbered sources; then which articles are the same; then what was
 /// left out. Short whatever the corpus: what is cut is counted, and stands in the other files.
 struct MarkdownBrief {
-  let brief: BriefBuilder
+  let brief: Brief
   private let report: RunReport
-  private let stories: [StoryRecord]
-  let pairs: [DuplicatesTable.Pair]
+  private let stories: StoriesTable
+  /// Stories of several documents, in the order of the table.
+  private let several: ArraySlice<Int32>
+  let duplicates: DuplicatesTable
 
   /// How much is shown.
   enum Limit {
@@ -18,35 +20,34 @@ struct MarkdownBrief {
     static let warnings = 20
   }
 
-  init(_ brief: BriefBuilder, report: RunReport) {
+  init(_ brief: Brief, report: RunReport) {
     self.brief = brief
     self.report = report
-    stories = StoriesTable(brief).records
-    pairs = DuplicatesTable(brief).pairs
+    let stories = StoriesTable(brief)
+    self.stories = stories
+    several = stories.order.prefix { brief.storySizes[Int($0)] > 1 }
+    duplicates = DuplicatesTable(brief)
   }
 
-  func markdown() -> Data {
+  func markdown() throws -> Data {
     var lines = ["# \(MarkdownEscaping.text(report.pipeline)), \(PlainEnglish.day(report.date))", "", overview]
-    lines += storyLines() + singleLines() + duplicateLines() + leftOutLines() + warningLines()
+    lines += try storyLines() + singleLines() + duplicateLines() + leftOutLines() + warningLines()
     return Data((lines.joined(separator: "\n") + "\n").utf8)
   }
 
   // MARK: - Overview
 
   private var overview: String {
-    var counts: [String: Int] = [:]
-    for entry in brief.entries { counts[entry.language ?? "", default: 0] += 1 }
-    counts[""] = nil
-    let languages = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-    var text = "**\(PlainEnglish.count(brief.entries.count, "document"))**"
+    let languages = brief.languages.filter { !$0.key.isEmpty }.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    var text = "**\(PlainEnglish.count(brief.count, "document"))**"
     if !languages.isEmpty {
       text += " in \(PlainEnglish.count(languages.count, "language")) ("
       text += languages.prefix(8).map { "\(PlainEnglish.language($0.key)) \($0.value)" }.joined(separator: ", ")
       text += languages.count > 8 ? ", …)" : ")"
     }
-    if !stories.isEmpty { text += ", **\(PlainEnglish.count(stories.count, "story", "stories"))**" }
+    if !stories.order.isEmpty { text += ", **\(PlainEnglish.count(stories.order.count, "story", "stories"))**" }
     let kinds = Document.DuplicateKind.allCases.compactMap { kind -> String? in
-      let count = pairs.count { $0.place.kind == kind }
+      let count = brief.copies.count { $0.kind == kind }
       return count == 0 ? nil : PlainEnglish.count(count, Self.noun(kind), Self.nouns(kind))
     }
     if !kinds.isEmpty { text += ", \(PlainEnglish.list(kinds))" }
@@ -55,13 +56,15 @@ struct MarkdownBrief {
 
   // MARK: - Stories
 
-  private func storyLines() -> [String] {
-    let several = stories.filter { $0.members.count > 1 }
+  private func storyLines() throws -> [String] {
     guard !several.isEmpty else { return [] }
     var lines = ["", "## Stories"]
-    for (index, story) in several.prefix(Limit.stories).enumerated() {
-      lines += ["", "### \(index + 1). \(MarkdownEscaping.text(story.title ?? opening(story)))", "", facts(story)]
-      let members = ordered(story)
+    for (index, number) in several.prefix(Limit.stories).enumerated() {
+      let story = try stories.record(number)
+      let entries = try stories.members(of: number).map(brief.entry(at:))
+      let title = story.title ?? entries.first?.opening ?? story.id
+      lines += ["", "### \(index + 1). \(MarkdownEscaping.text(title))", "", facts(story)]
+      let members = ordered(entries)
       if let summary = story.summary, !summary.isEmpty { lines += ["", quoted(summary, members)] }
       lines.append("")
       for (number, entry) in members.prefix(Limit.members).enumerated() {
@@ -80,10 +83,6 @@ struct MarkdownBrief {
     return lines
   }
 
-  private func opening(_ story: StoryRecord) -> String {
-    story.members.first.flatMap { brief.entry($0)?.opening } ?? story.id
-  }
-
   private func facts(_ story: StoryRecord) -> String {
     var parts = [PlainEnglish.count(story.members.count, "report")]
     if story.duplicates > 0 {
@@ -95,12 +94,11 @@ struct MarkdownBrief {
   }
 
   /// The members as they are numbered: in the order of the input, but copies right behind what they are copies of.
-  private func ordered(_ story: StoryRecord) -> [BriefBuilder.Entry] {
-    let members = story.members.compactMap { brief.entry($0) }
+  private func ordered(_ members: [Brief.Entry]) -> [Brief.Entry] {
     var groupsWithOriginal: Set<String> = []
     for case let place? in members.map(\.duplicate) where !place.isCopy { groupsWithOriginal.insert(place.group) }
-    var copies: [String: [BriefBuilder.Entry]] = [:]
-    var heads: [BriefBuilder.Entry] = []
+    var copies: [String: [Brief.Entry]] = [:]
+    var heads: [Brief.Entry] = []
     for member in members {
       if let place = member.duplicate, place.isCopy, groupsWithOriginal.contains(place.group) {
         copies[place.group, default: []].append(member)
@@ -115,7 +113,7 @@ struct MarkdownBrief {
   }
 
   /// The summary, each sentence with the numbers of its sources in the list below it.
-  private func quoted(_ summary: [Document.SummarySentence], _ members: [BriefBuilder.Entry]) -> String {
+  private func quoted(_ summary: [Document.SummarySentence], _ members: [Brief.Entry]) -> String {
     let numbers = Dictionary(
       members.enumerated().map { ($0.element.id, $0.offset + 1) }, uniquingKeysWith: { first, _ in first })
     let sentences = summary.map { sentence in
@@ -129,7 +127,7 @@ struct MarkdownBrief {
     return "> " + sentences.joined(separator: " ")
   }
 
-  private func relation(_ entry: BriefBuilder.Entry, _ members: [BriefBuilder.Entry]) -> String {
+  private func relation(_ entry: Brief.Entry, _ members: [Brief.Entry]) -> String {
     guard let place = entry.duplicate, place.isCopy else { return "" }
     let number = members.firstIndex { $0.id == place.of } ?? members.firstIndex { $0.duplicate?.group == place.group }
     guard let number, members[number].id != entry.id else { return "" }
@@ -142,22 +140,21 @@ struct MarkdownBrief {
 
   // MARK: - Single reports
 
-  private func singleLines() -> [String] {
-    let singles =
-      brief.entries.filter { $0.story == nil }
-      + stories.filter { $0.members.count == 1 }
-      .compactMap { $0.members.first.flatMap { brief.entry($0) } }
-    guard !singles.isEmpty else { return [] }
-    var lines = ["", stories.isEmpty ? "## Documents" : "## Told by one report only", ""]
-    lines += singles.prefix(Limit.singles).map { "- \(line($0))" }
-    if singles.count > Limit.singles {
-      lines += ["", "… and \(singles.count - Limit.singles) more, in `documents.jsonl`."]
+  private func singleLines() throws -> [String] {
+    let alone = stories.order[several.endIndex...]
+    let count = brief.singles + alone.count
+    guard count > 0 else { return [] }
+    var lines = ["", stories.order.isEmpty ? "## Documents" : "## Told by one report only", ""]
+    let shown = brief.firstSingles + alone.prefix(Limit.singles).compactMap { stories.members(of: $0).first }
+    lines += try shown.prefix(Limit.singles).map { "- \(line(try brief.entry(at: $0)))" }
+    if count > Limit.singles {
+      lines += ["", "… and \(count - Limit.singles) more, in `documents.jsonl`."]
     }
     return lines
   }
 
   /// Title, language, day and path.
-  func line(_ entry: BriefBuilder.Entry) -> String {
+  func line(_ entry: Brief.Entry) -> String {
     var parts = [name(entry)]
     let facts = [entry.language.map(PlainEnglish.language), entry.published.map(PlainEnglish.day)].compactMap(\.self)
     if !facts.isEmpty { parts.append(facts.map(MarkdownEscaping.text).joined(separator: ", ")) }
@@ -165,12 +162,12 @@ struct MarkdownBrief {
     return parts.joined(separator: " · ")
   }
 
-  private func name(_ entry: BriefBuilder.Entry) -> String {
+  private func name(_ entry: Brief.Entry) -> String {
     if let title = entry.title { return "**\(MarkdownEscaping.text(title))**" }
     return "“\(MarkdownEscaping.text(entry.opening))”"
   }
 
-  private func place(_ entry: BriefBuilder.Entry) -> String {
+  private func place(_ entry: Brief.Entry) -> String {
     guard let path = entry.path else { return MarkdownEscaping.code(entry.id) }
     return MarkdownEscaping.code(path) + (entry.offset.map { ", byte \($0)" } ?? "")
   }

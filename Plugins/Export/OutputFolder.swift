@@ -5,7 +5,8 @@ import Synchronization
 /// Files that appear in a folder all together, or not at all.
 ///
 /// Each is written under a hidden name, synced by ``seal()`` when all are complete, and given its name by ``commit()``. A
-/// program that is killed in between leaves hidden `.partial` files at worst, which the next one removes. Calls block: make them from ``offload(on:_:)``.
+/// program that is killed in between leaves hidden `.partial` files at worst, which the next one removes. Calls block:
+/// make them from ``offload(on:_:)``.
 final class OutputFolder: Sendable {
   private struct State {
     /// Descriptors of the hidden files by their final names; -1 once closed.
@@ -66,7 +67,7 @@ final class OutputFolder: Sendable {
   }
 
   /// Appends bytes to a file that was created.
-  func append(_ data: Data, to name: String) throws(StageError) {
+  func append(_ data: some ContiguousBytes, to name: String) throws(StageError) {
     guard let descriptor = state.withLock({ $0.files.first { $0.name == name }?.descriptor }) else { return }
     var number: CInt = 0
     data.withUnsafeBytes { bytes in
@@ -88,6 +89,12 @@ final class OutputFolder: Sendable {
   func write(_ data: Data, to name: String) throws(StageError) {
     try create(name)
     try append(data, to: name)
+  }
+
+  /// Writes a file that comes in blocks.
+  func write(to name: String, blocksOf table: ((Data) throws -> Void) throws -> Void) throws {
+    try create(name)
+    try table { try append($0, to: name) }
   }
 
   /// Syncs all files to disk and closes them.

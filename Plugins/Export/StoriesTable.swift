@@ -23,31 +23,65 @@ public struct StoryRecord: Sendable, Equatable, Codable {
 
 /// The stories: those with most documents first, then in the order of the input.
 struct StoriesTable {
-  let records: [StoryRecord]
+  private let brief: Brief
+  /// Numbers of the stories in the table's order.
+  let order: [Int32]
+  /// Positions of all members, story by story, and where each story's begin.
+  private let members: [Int32]
+  private let starts: [Int32]
 
-  init(_ brief: BriefBuilder) {
-    let order = brief.stories.enumerated().sorted {
-      ($1.element.members.count, $0.offset) < ($0.element.members.count, $1.offset)
+  init(_ brief: Brief) {
+    self.brief = brief
+    let sizes = brief.storySizes
+    order = sizes.indices.sorted { (sizes[$1], $0) < (sizes[$0], $1) }.map { Int32($0) }
+    var starts = [Int32](repeating: 0, count: sizes.count + 1)
+    for story in sizes.indices { starts[story + 1] = starts[story] + sizes[story] }
+    self.starts = starts
+    var next = starts
+    var members = [Int32](repeating: 0, count: Int(starts[sizes.count]))
+    for (position, slot) in brief.slots.enumerated() {
+      guard let story = slot.story else { continue }
+      members[Int(next[Int(story)])] = Int32(position)
+      next[Int(story)] += 1
     }
-    records = order.map { _, story in
-      let members = story.members.map { brief.entries[$0] }
-      let summary = brief.summaries[story.id]
-      let days = members.compactMap { $0.published.map { String($0.prefix(10)) } }.sorted()
-      let ownTitle = members.first { $0.title != nil && !($0.duplicate?.isCopy ?? false) }?.title
-      return StoryRecord(
-        id: story.id, title: summary?.title ?? ownTitle ?? members.lazy.compactMap(\.title).first,
-        members: members.map(\.id), duplicates: members.count { $0.duplicate?.isCopy ?? false },
-        languages: Set(members.compactMap(\.language)).sorted(), earliest: days.first, latest: days.last,
-        summary: summary?.sentences)
-    }
+    self.members = members
   }
 
-  func jsonLines() throws -> Data {
-    var data = Data()
-    for record in records {
-      data.append(try JSONLine.encode(record))
-      data.append(0x0A)
-    }
-    return data
+  /// Positions of a story's members, in the order of the input.
+  func members(of story: Int32) -> ArraySlice<Int32> {
+    members[Int(starts[Int(story)])..<Int(starts[Int(story) + 1])]
   }
+
+  /// The line of a story.
+  func record(_ story: Int32) throws -> StoryRecord {
+    let members = try members(of: story).map(brief.entry(at:))
+    let id = members.first?.story ?? ""
+    let summary = try brief.summary(ofStory: id)
+    let days = members.compactMap { $0.published.map { String($0.prefix(10)) } }.sorted()
+    let ownTitle = members.first { $0.title != nil && !($0.duplicate?.isCopy ?? false) }?.title
+    return StoryRecord(
+      id: id, title: summary?.title ?? ownTitle ?? members.lazy.compactMap(\.title).first,
+      members: members.map(\.id), duplicates: members.count { $0.duplicate?.isCopy ?? false },
+      languages: Set(members.compactMap(\.language)).sorted(), earliest: days.first, latest: days.last,
+      summary: summary?.sentences)
+  }
+
+  func jsonLines(to write: (Data) throws -> Void) throws {
+    var block = Data()
+    for story in order {
+      block.append(try JSONLine.encode(try record(story)))
+      block.append(0x0A)
+      if block.count >= TableBlock.bytes {
+        try write(block)
+        block.removeAll(keepingCapacity: true)
+      }
+    }
+    if !block.isEmpty { try write(block) }
+  }
+}
+
+/// Tables are handed on in blocks, so that none is held in memory as a whole.
+enum TableBlock {
+  /// How much is handed on at once.
+  static let bytes = 1 << 20
 }

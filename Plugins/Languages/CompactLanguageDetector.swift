@@ -20,13 +20,16 @@ enum CompactLanguageDetector {
 
   /// The best that CLD2 can say of a text in UTF-8, however short; nothing for text that is not fit for interchange.
   static func detect(_ text: [UInt8]) -> Answer {
-    text.withUnsafeBufferPointer { bytes in
-      guard let base = bytes.baseAddress, !bytes.isEmpty else { return Answer() }
+    // CLD2 looks at the letter behind the end, where two scripts meet: without this, answers would depend on what
+    // happens to lie there.
+    let padded = text + [UInt8](repeating: 0, count: 8)
+    return padded.withUnsafeBufferPointer { bytes in
+      guard let base = bytes.baseAddress, !text.isEmpty else { return Answer() }
       var result = ccld2_result()
       let detected = base.withMemoryRebound(to: CChar.self, capacity: bytes.count) {
-        ccld2_detect($0, bytes.count, &result)
+        ccld2_detect($0, text.count, &result)
       }
-      guard detected, Int(result.valid_bytes) == bytes.count else { return Answer() }
+      guard detected, Int(result.valid_bytes) == text.count else { return Answer() }
       var answer = Answer(isReliable: result.is_reliable, firstScore: result.languages.0.normalized_score)
       let all = [result.languages.0, result.languages.1, result.languages.2]
       for language in all.prefix(Int(result.count)) {

@@ -12,13 +12,13 @@ extension BundleReader {
     var listed: [String: Manifest.Resource]?
     var missing: [VerifyReport.Finding] = []
     do throws(BundleError) {
-      let manifest = try await onWorkQueue { () throws(BundleError) in try Manifest(of: self) }
+      let manifest = try await WorkQueue.run { () throws(BundleError) in try Manifest(of: self) }
       listed = Dictionary(manifest.resources.map { ($0.path, $0) }, uniquingKeysWith: { first, _ in first })
       missing = unfounded(manifest)
     } catch {
       findings.append(VerifyReport.Finding(error, member: Manifest.name))
     }
-    let id = await onWorkQueue { try? self.id() }
+    let id = await WorkQueue.run { try? self.id() }
     let checked = members.filter { $0.name != Manifest.name }
     findings += await check(checked, against: listed, workers: max(1, workers)).flatMap { $0 }
     if member(IndexSpool.name) == nil && listed?[IndexSpool.name] == nil {
@@ -99,11 +99,4 @@ extension VerifyReport.Finding {
   fileprivate init(_ error: BundleError, member: String) {
     self.init(code: error.code, member: error.member ?? member, message: error.message)
   }
-}
-
-/// Runs throwing work on the work queue.
-private func onWorkQueue<Value: Sendable, Failure: Error>(
-  _ work: @escaping @Sendable () throws(Failure) -> Value
-) async throws(Failure) -> Value {
-  try await WorkQueue.run { Result { () throws(Failure) in try work() } }.get()
 }

@@ -28,7 +28,8 @@ public final class BundleWriter {
   private let level: Int
   private let workers: Int
   private let thresholds: Zip64Thresholds
-  private let partBytes: Int
+  private let bounds: PartBounds
+  private let earlier: EarlierBundle?
   private var names = NameRegister()
   private var tables: [PartedTable] = []
   private var index: IndexSpool
@@ -46,15 +47,18 @@ public final class BundleWriter {
   ///   - finalURL: where the bundle is to be; its folder must exist. A file of that name is replaced at the end.
   ///   - level: how hard to compress, 0 (not) to 9 (hardest); 6 is zlib's own default. Others are clamped.
   ///   - workers: how many threads compress; at least one.
+  ///   - reusing: an earlier bundle whose parts are copied where they are the same, which saves compressing them and
+  ///     changes nothing in the result; may be the one that is replaced. One that is damaged is ignored.
   /// - Throws: when the file cannot be created.
-  public convenience init(at finalURL: URL, level: Int = 6, workers: Int) throws(BundleError) {
+  public convenience init(at finalURL: URL, level: Int = 6, workers: Int, reusing: URL? = nil) throws(BundleError) {
     try self.init(
-      at: finalURL, level: level, workers: workers, partBytes: PartedTable.standardBytes, thresholds: .format)
+      at: finalURL, level: level, workers: workers, reusing: reusing, partBytes: PartBounds.standard.most,
+      thresholds: .format)
   }
 
   /// The same with other sizes, so that tests can reach what otherwise takes gigabytes.
   init(
-    at finalURL: URL, level: Int = 6, workers: Int, partBytes: Int, thresholds: Zip64Thresholds,
+    at finalURL: URL, level: Int = 6, workers: Int, reusing: URL? = nil, partBytes: Int, thresholds: Zip64Thresholds,
     indexMemoryBytes: Int = 4 << 20
   ) throws(BundleError) {
     let file = finalURL.standardizedFileURL
@@ -66,7 +70,8 @@ public final class BundleWriter {
     self.level = level
     self.workers = max(1, workers)
     self.thresholds = thresholds
-    self.partBytes = partBytes
+    self.bounds = PartBounds(most: partBytes)
+    self.earlier = reusing.map(EarlierBundle.init)
     self.output = try NewFile(file.lastPathComponent, in: folder, placement: .replacing)
     self.index = IndexSpool(in: folder, bundlePath: output.path, memoryBytes: indexMemoryBytes)
     for reserved in [IndexSpool.name, Manifest.name] { _ = try names.claim(Array(reserved.utf8)) }
@@ -84,7 +89,7 @@ public final class BundleWriter {
     try await enqueue(try names.claim(Array(name.utf8)), content)
   }
 
-  /// Adds a file as a member; one of more than 4 MiB is compressed piece by piece, in bounded memory.
+  /// Adds a file as a member; one of more than 8 MiB is compressed piece by piece, in bounded memory.
   ///
   /// - Parameters:
   ///   - name: its path in the bundle.
@@ -92,16 +97,20 @@ public final class BundleWriter {
   /// - Throws: `BundleError` for a bad name, or when one of the files fails.
   public nonisolated(nonsending) func add(_ name: String, contentsOf file: URL) async throws {
     try requireOpen()
-    let source = try InputFile(path: file.path)
-    if source.bytes <= UInt64(partBytes) {
-      let content = try source.read(Int(source.bytes), at: 0)
-      try await enqueue(try names.claim(Array(name.utf8)), content)
+    let name = try names.claim(Array(name.utf8))
+    let path = file.path
+    let source = try await WorkQueue.run { () throws(BundleError) in try InputFile(path: path) }
+    if source.bytes <= UInt64(bounds.most) {
+      let content = try await WorkQueue.run { () throws(BundleError) in try source.read(Int(source.bytes), at: 0) }
+      try await enqueue(name, content)
     } else {
-      try await stream(try names.claim(Array(name.utf8)), from: source)
+      try await stream(name, from: source)
     }
   }
 
   /// Adds a line to a table, which is cut into members of about 4 MiB of text: `TABLE/part-00001.jsonl` and on.
+  ///
+  /// Where it is cut follows from the lines, and one line more or less moves few cuts; see `docs/bundle-format.md`.
   ///
   /// - Parameters:
   ///   - line: one JSON value in UTF-8, without a line break; "\n" is put after it.
@@ -116,14 +125,13 @@ public final class BundleWriter {
       throw BundleError(.invalidInput, "an id is longer than \(IndexSpool.maximumIDBytes) bytes; shorten it")
     }
     let position = tables.firstIndex { $0.name == table } ?? tables.count
-    if position == tables.count { tables.append(PartedTable(name: table, partBytes: partBytes)) }
+    if position == tables.count { tables.append(PartedTable(name: table, bounds: bounds)) }
     if let part = try tables[position].cut(before: line) { try await enqueue(part.name, part.bytes) }
     if tables[position].isAtStart { _ = try names.claim(Array(tables[position].memberName.utf8)) }
-    let (offset, length) = tables[position].append(line)
+    let (offset, length) = tables[position].append(line, id: id)
     guard let id else { return }
-    try abortingOnError { () throws(BundleError) in
-      try index.add(id: id, member: tables[position].memberName, offset: offset, length: length)
-    }
+    index.add(id: id, member: tables[position].memberName, offset: offset, length: length)
+    if index.isFull { try await spillIndex() }
   }
 
   /// Completes the bundle, makes it safe on disk and gives it its name.
@@ -137,7 +145,7 @@ public final class BundleWriter {
     name: String = "bundle", adding additions: [String: any Encodable & Sendable] = [:]
   ) async throws -> WrittenBundle {
     let sealed = try await seal(name: name, adding: additions)
-    try sealed.commit()
+    try await WorkQueue.run { () throws(BundleError) in try sealed.commit() }
     return sealed.facts
   }
 
@@ -154,9 +162,12 @@ public final class BundleWriter {
     for position in tables.indices {
       if let part = tables[position].cut() { try await enqueue(part.name, part.bytes) }
     }
-    switch try abortingOnError({ () throws(BundleError) in try index.finish() }) {
-    case .memory(let content): try await enqueue(IndexSpool.name, content)
-    case .file(let source): try await stream(IndexSpool.name, from: source)
+    index.close()
+    if index.hasSpilled {
+      try await spillIndex()
+      try await stream(IndexSpool.name, from: try abortingOnError { () throws(BundleError) in try index.file() })
+    } else {
+      try await enqueue(IndexSpool.name, index.takeBuffer())
     }
     try await drain()
     let package = DataPackage(
@@ -168,17 +179,17 @@ public final class BundleWriter {
       abort()
       throw CancellationError()
     }
-    return try abortingOnError { () throws(BundleError) in
-      let end = EndRecord(
-        members: UInt64(members), directoryBytes: UInt64(directory.count), directoryOffset: offset)
-      directory += end.encoded(thresholds: thresholds)
-      try output.write(directory, at: offset)
-      let id = manifest.withUnsafeBytes { ContentDigest.of($0) }
-      let facts = WrittenBundle(id: id, bytes: offset + UInt64(directory.count), members: members)
-      let sealed = SealedBundle(facts, try output.seal())
-      isOpen = false
-      return sealed
+    let end = EndRecord(members: UInt64(members), directoryBytes: UInt64(directory.count), directoryOffset: offset)
+    directory += end.encoded(thresholds: thresholds)
+    try await onDisk { [directory, offset] (descriptor, path) throws(BundleError) in
+      try NewFile.write(directory, to: descriptor, at: offset, path: path)
+      try NewFile.synchronize(descriptor, path: path)
     }
+    let id = manifest.withUnsafeBytes { ContentDigest.of($0) }
+    let facts = WrittenBundle(id: id, bytes: offset + UInt64(directory.count), members: members)
+    let sealed = SealedBundle(facts, try abortingOnError { () throws(BundleError) in try output.handOn() })
+    isOpen = false
+    return sealed
   }
 
   /// Gives up: removes the hidden file. What has the final name, if anything, stays as it is.
@@ -192,16 +203,17 @@ public final class BundleWriter {
 // MARK: - Members on their way to the file
 
 extension BundleWriter {
+  /// How many members were copied from the earlier bundle so far.
+  public var copiedMembers: Int { earlier?.copied ?? 0 }
+
   private nonisolated(nonsending) func enqueue(_ name: String, _ content: some ContiguousBytes & Sendable) async throws
   {
     while pending.count >= workers { try await writeNext() }
-    let (level, thresholds) = (level, thresholds)
+    let (level, thresholds, earlier) = (level, thresholds, earlier)
     pending.append(
       Task {
-        await WorkQueue.run {
-          Result { () throws(BundleError) in
-            try PackedMember(name, content, level: level, thresholds: thresholds)
-          }
+        await WorkQueue.result { () throws(BundleError) in
+          try PackedMember(name, content, level: level, thresholds: thresholds, earlier: earlier)
         }
       })
   }
@@ -212,30 +224,43 @@ extension BundleWriter {
 
   private nonisolated(nonsending) func writeNext() async throws {
     let result = await pending.removeFirst().value
-    try abortingOnError { () throws(BundleError) in
-      let member = try result.get()
+    let member = try abortingOnError { () throws(BundleError) in try result.get() }
+    try await onDisk { [offset] (descriptor, path) throws(BundleError) in
       let header = member.header.local()
-      try output.write(header, at: offset)
-      try output.write(member.payload, at: offset + UInt64(header.count))
-      record(member.header, hash: member.hash)
+      try NewFile.write(header, to: descriptor, at: offset, path: path)
+      try NewFile.write(member.payload, to: descriptor, at: offset + UInt64(header.count), path: path)
     }
+    record(member.header, hash: member.hash)
   }
 
   private nonisolated(nonsending) func stream(_ name: String, from source: InputFile) async throws {
     try await drain()
-    let (level, thresholds, offset) = (level, thresholds, offset)
+    let member = try await onDisk { [level, thresholds, offset] (descriptor, path) throws(BundleError) in
+      let member = try StreamedMember(
+        name, from: source, to: (descriptor, path), at: offset, level: level, thresholds: thresholds)
+      try NewFile.write(member.header.local(), to: descriptor, at: offset, path: path)
+      return member
+    }
+    record(member.header, hash: member.hash)
+  }
+
+  /// Moves what is known of the index so far out of memory.
+  private nonisolated(nonsending) func spillIndex() async throws {
+    let target = try abortingOnError { () throws(BundleError) in try index.spillTarget() }
+    let block = index.takeBuffer()
+    let result = await WorkQueue.result { () throws(BundleError) in
+      try NewFile.write(block, to: target.descriptor, at: target.offset, path: target.path)
+    }
+    try abortingOnError { () throws(BundleError) in try result.get() }
+  }
+
+  /// Does what waits for the disk away from the threads of the stages; after a failure there is no bundle.
+  private nonisolated(nonsending) func onDisk<Value: Sendable>(
+    _ work: @escaping @Sendable (_ descriptor: Int32, _ path: String) throws(BundleError) -> Value
+  ) async throws -> Value {
     let (descriptor, path) = (output.descriptor, output.path)
-    let result = await WorkQueue.run {
-      Result { () throws(BundleError) in
-        try StreamedMember(
-          name, from: source, to: (descriptor, path), at: offset, level: level, thresholds: thresholds)
-      }
-    }
-    try abortingOnError { () throws(BundleError) in
-      let member = try result.get()
-      try output.write(member.header.local(), at: offset)
-      record(member.header, hash: member.hash)
-    }
+    let result = await WorkQueue.result { () throws(BundleError) in try work(descriptor, path) }
+    return try abortingOnError { () throws(BundleError) in try result.get() }
   }
 
   private func record(_ header: EntryHeader, hash: String) {

@@ -1,10 +1,23 @@
 import CZlib
 
+#if canImport(CLibDeflate)
+  import CLibDeflate
+#endif
+
 /// The one seam between bundles and a deflate library: raw deflate streams (RFC 1951), whole buffers and CRC-32.
 ///
-/// Another library (libdeflate) can take over the functions of this file; `DeflateStream` and `InflateStream`
-/// serve what is too big for a buffer.
+/// Whole buffers go through libdeflate where it is installed when toolkit is built, else through zlib. What is too big
+/// for a buffer goes through `DeflateStream` and `InflateStream`, always by zlib.
 enum Deflater {
+  /// Which library compresses whole buffers.
+  static var library: String {
+    #if canImport(CLibDeflate)
+      return "libdeflate"
+    #else
+      return "zlib"
+    #endif
+  }
+
   /// Compresses a whole buffer.
   ///
   /// - Parameters:
@@ -14,17 +27,11 @@ enum Deflater {
   ///   not be smaller than `raw`.
   /// - Throws: when the library has no memory.
   static func deflate(_ raw: UnsafeRawBufferPointer, level: Int) throws(CodecFault) -> [UInt8]? {
-    guard raw.count > 1 else { return nil }
-    let stream = try DeflateStream(level: level)
-    var step = Progress()
-    let packed = try [UInt8](filling: raw.count - 1) { buffer throws(CodecFault) in
-      // A full buffer before the end means that the result is no smaller.
-      while !step.isFinished && step.written < buffer.count {
-        step.add(try stream.step(raw.from(step.read), into: buffer.from(step.written), isLast: true))
-      }
-      return step.written
-    }
-    return step.isFinished ? packed : nil
+    #if canImport(CLibDeflate)
+      return try LibDeflate.deflate(raw, level: level)
+    #else
+      return try Zlib.deflate(raw, level: level)
+    #endif
   }
 
   /// Inflates a whole buffer.
@@ -34,26 +41,21 @@ enum Deflater {
   ///   - bytes: how many bytes must come out. Never more than one byte beyond is allocated.
   /// - Throws: when the stream is malformed, cut off, followed by more bytes, or has another length.
   static func inflate(_ packed: UnsafeRawBufferPointer, bytes: Int) throws(CodecFault) -> [UInt8] {
-    let stream = try InflateStream()
-    return try [UInt8](filling: bytes + 1) { buffer throws(CodecFault) in
-      var step = Progress()
-      while !step.isFinished {
-        guard step.written < buffer.count else { throw .tooLong }
-        let part = try stream.step(packed.from(step.read), into: buffer.from(step.written))
-        step.add(part)
-        if part.read == 0 && part.written == 0 && !part.isFinished { throw .cutOff }
-      }
-      guard step.read == packed.count else { throw .trailing(packed.count - step.read) }
-      guard step.written <= bytes else { throw .tooLong }
-      guard step.written == bytes else { throw .tooShort(step.written) }
-      return step.written
-    }
+    #if canImport(CLibDeflate)
+      if let inflated = LibDeflate.inflate(packed, bytes: bytes) { return inflated }
+    #endif
+    // zlib says what is wrong; libdeflate knows good and bad only.
+    return try Zlib.inflate(packed, bytes: bytes)
   }
 
   /// Continues a CRC-32 (IEEE 802.3, as ZIP uses it); start with 0.
   static func crc32(_ crc: UInt32, _ bytes: UnsafeRawBufferPointer) -> UInt32 {
     guard let start = bytes.baseAddress else { return crc }
-    return UInt32(truncatingIfNeeded: crc32_z(uLong(crc), start.assumingMemoryBound(to: Bytef.self), bytes.count))
+    #if canImport(CLibDeflate)
+      return libdeflate_crc32(crc, start, bytes.count)
+    #else
+      return UInt32(truncatingIfNeeded: crc32_z(uLong(crc), start.assumingMemoryBound(to: Bytef.self), bytes.count))
+    #endif
   }
 
   /// The most bytes that deflating `bytes` bytes can give with the settings of `DeflateStream`.

@@ -23,7 +23,7 @@ struct IndexSpool {
   private let memoryBytes: Int
   private var buffer = Array(firstLine.utf8)
   private var isEmpty = true
-  private var file: NewFile?
+  private var spill: NewFile?
   private var spilledBytes: UInt64 = 0
 
   /// - Parameters:
@@ -37,48 +37,53 @@ struct IndexSpool {
   }
 
   /// Adds one line's place.
-  mutating func add(id: String, member: String, offset: Int, length: Int) throws(BundleError) {
+  mutating func add(id: String, member: String, offset: Int, length: Int) {
     buffer += isEmpty ? "\n{\"id\":".utf8 : ",\n{\"id\":".utf8
     buffer.append(jsonString: id)
     buffer += ",\"member\":\"\(member)\",\"offset\":\(offset),\"length\":\(length)}".utf8
     isEmpty = false
-    if buffer.count >= memoryBytes { try spill() }
   }
 
-  /// The whole index, in memory if it fits, else as a file to read from.
-  mutating func finish() throws(BundleError) -> Content {
-    buffer += "\n\(Self.lastLine)\n".utf8
-    guard file != nil else { return .memory(buffer) }
-    try spill()
-    guard let file else { return .memory(buffer) }
-    return .file(try InputFile(duplicating: file.descriptor, bytes: spilledBytes, path: bundlePath))
+  /// Adds the end; nothing may be added behind it.
+  mutating func close() { buffer += "\n\(Self.lastLine)\n".utf8 }
+
+  /// Whether what is in memory ought to be moved to the file.
+  var isFull: Bool { buffer.count >= memoryBytes }
+
+  /// Whether the beginning is in the file, so that the rest has to go there too.
+  var hasSpilled: Bool { spill != nil }
+
+  /// Where in which file the buffer belongs: whoever asks takes it and writes it there.
+  mutating func spillTarget() throws(BundleError) -> (descriptor: Int32, offset: UInt64, path: String) {
+    let target: NewFile
+    if let spill { target = spill } else { target = try namelessFile() }
+    spill = target
+    defer { spilledBytes += UInt64(buffer.count) }
+    return (target.descriptor, spilledBytes, bundlePath)
   }
 
-  /// Where the finished index is.
-  enum Content {
-    case memory([UInt8])
-    case file(InputFile)
+  /// What is in memory, and is no longer.
+  mutating func takeBuffer() -> [UInt8] {
+    defer { buffer = [] }
+    return buffer
   }
 
-  private mutating func spill() throws(BundleError) {
-    do throws(BundleError) {
-      let target: NewFile
-      if let file { target = file } else { target = try namelessFile() }
-      file = target
-      try target.write(buffer, at: spilledBytes)
-    } catch {
-      // The user knows the bundle, not the nameless file.
-      throw BundleError(error.code, error.message, path: bundlePath)
-    }
-    spilledBytes += UInt64(buffer.count)
-    buffer.removeAll(keepingCapacity: true)
+  /// The whole index, once all of it was moved to the file.
+  func file() throws(BundleError) -> InputFile {
+    guard let spill else { throw BundleError(.closed, "the index is in memory", path: bundlePath) }
+    return try InputFile(duplicating: spill.descriptor, bytes: spilledBytes, path: bundlePath)
   }
 
   /// A file that is removed from its folder at once, so that it cannot be left behind.
   private func namelessFile() throws(BundleError) -> NewFile {
-    let file = try NewFile("index", in: directory, placement: .replacing)
-    file.discard()
-    return file
+    do throws(BundleError) {
+      let file = try NewFile("index", in: directory, placement: .replacing)
+      file.discard()
+      return file
+    } catch {
+      // The user knows the bundle, not the nameless file.
+      throw BundleError(error.code, error.message, path: bundlePath)
+    }
   }
 }
 

@@ -62,7 +62,12 @@ final class NewFile {
 
   /// Writes all bytes at a place in the file.
   func write(_ bytes: [UInt8], at offset: UInt64) throws(BundleError) {
-    try bytes.withRawBytes { raw throws(BundleError) in try write(raw, at: offset) }
+    try Self.write(bytes, to: descriptor, at: offset, path: path)
+  }
+
+  /// Writes all bytes at a place of an open file.
+  static func write(_ bytes: [UInt8], to descriptor: Int32, at offset: UInt64, path: String) throws(BundleError) {
+    try bytes.withRawBytes { raw throws(BundleError) in try write(raw, to: descriptor, at: offset, path: path) }
   }
 
   /// Writes all bytes at a place of an open file.
@@ -81,8 +86,8 @@ final class NewFile {
     }
   }
 
-  /// Gives the file its final name, after which it is not removed any more. ``seal()`` is for what must survive a power
-  /// cut.
+  /// Gives the file its final name, after which it is not removed any more. ``synchronize(_:path:)`` is for what must
+  /// survive a power cut.
   func commit() throws(BundleError) {
     guard let name = currentName else { throw BundleError(.closed, "the file is closed already", path: path) }
     if name != finalName && renameat(directory.descriptor, name, directory.descriptor, finalName) != 0 {
@@ -91,10 +96,14 @@ final class NewFile {
     currentName = nil
   }
 
-  /// Makes the content safe from a power cut and hands the right to name or remove the file on.
-  func seal() throws(BundleError) -> SealedFile {
-    guard let name = currentName else { throw BundleError(.closed, "the file is closed already", path: path) }
+  /// Makes the content of an open file safe from a power cut.
+  static func synchronize(_ descriptor: Int32, path: String) throws(BundleError) {
     if fsync(descriptor) != 0 { throw .system("save", path, errno: errno) }
+  }
+
+  /// Hands the right to name or remove the file on.
+  func handOn() throws(BundleError) -> SealedFile {
+    guard let name = currentName else { throw BundleError(.closed, "the file is closed already", path: path) }
     currentName = nil
     return SealedFile(path: path, directory: directory, hiddenName: name, finalName: finalName)
   }

@@ -7,19 +7,29 @@ struct PackedMember: Sendable {
   /// SHA-256 of the uncompressed bytes.
   let hash: String
 
-  /// Compresses a whole member. Depends on nothing but the arguments and the codec, so it can run anywhere.
+  /// Compresses a whole member, or copies it from an earlier bundle, which gives the same. Depends on nothing but the
+  /// arguments and the codec, so it can run anywhere.
   init(
-    _ name: String, _ content: some ContiguousBytes & Sendable, level: Int, thresholds: Zip64Thresholds
+    _ name: String, _ content: some ContiguousBytes & Sendable, level: Int, thresholds: Zip64Thresholds,
+    earlier: EarlierBundle? = nil
   ) throws(BundleError) {
     do {
       self = try content.withUnsafeBytes { raw in
-        let packed = try Deflater.deflate(raw, level: level)
+        let (hash, crc) = (ContentDigest.of(raw), Deflater.crc32(0, raw))
+        let packed: [UInt8]?
+        if let earlier {
+          packed = try earlier.deflated(raw, hash: hash, crc: crc) { () throws(CodecFault) in
+            try Deflater.deflate(raw, level: level)
+          }
+        } else {
+          packed = try Deflater.deflate(raw, level: level)
+        }
         let payload = packed ?? Array(raw)
         let isZip64 = UInt64(raw.count) >= thresholds.bytes
         let header = EntryHeader(
-          name: name, method: packed == nil ? Zip.stored : Zip.deflated, crc: Deflater.crc32(0, raw),
+          name: name, method: packed == nil ? Zip.stored : Zip.deflated, crc: crc,
           packedBytes: UInt64(payload.count), bytes: UInt64(raw.count), isZip64: isZip64)
-        return PackedMember(header: header, payload: payload, hash: ContentDigest.of(raw))
+        return PackedMember(header: header, payload: payload, hash: hash)
       }
     } catch {
       throw BundleError(.io, "cannot compress '\(name)': there is not enough memory", member: name)

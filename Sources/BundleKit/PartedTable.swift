@@ -1,33 +1,55 @@
 import Foundation
 
-/// A table of JSON Lines that is cut into members of about the same size.
-///
-/// The cuts depend on the lines only: a part is closed before the line that would make it longer than `partBytes`;
-/// a line longer than that has a part of its own.
-struct PartedTable {
-  /// How much text a part has in bundles: large enough to compress well, small enough to inflate at once.
-  static let standardBytes = 4 << 20
+/// How long the parts of a table are, in bytes of text.
+struct PartBounds {
+  /// A part does not end before it is so long, unless the table ends.
+  let least: Int
+  /// Behind `least`, a line of n bytes ends its part in n of so many cases.
+  let spread: Int
+  /// No part is longer, unless it has one line only.
+  let most: Int
 
-  let name: String
-  private let partBytes: Int
-  private var number = 1
-  private var bytes: [UInt8] = []
-
-  init(name: String, partBytes: Int) {
-    self.name = name
-    self.partBytes = partBytes
+  /// Bounds by the longest part: an eighth of it at least, about a half of it usually.
+  init(most: Int) {
+    least = most / 8
+    spread = max(1, most / 8 * 3)
+    self.most = most
   }
 
+  /// 1 MiB to 8 MiB, about 4 MiB usually: large enough to compress well, small enough to inflate at once.
+  static let standard = PartBounds(most: 8 << 20)
+}
+
+/// A table of JSON Lines that is cut into members, by its content: the cuts depend on the lines around them and not on
+/// how many came before, so that a line more or less changes one part, and the others are those of an earlier bundle.
+///
+/// A part ends behind the first line, from `least` bytes on, whose ``mark(of:)`` modulo `spread` is less than the
+/// bytes of the line; and before a line that would make it longer than `most`.
+struct PartedTable {
+  let name: String
   /// The member that the next line goes into.
-  var memberName: String {
+  private(set) var memberName: String
+  private let bounds: PartBounds
+  private var number = 1
+  private var bytes: [UInt8] = []
+  /// Whether the last line ends its part.
+  private var isComplete = false
+
+  init(name: String, bounds: PartBounds) {
+    self.name = name
+    self.bounds = bounds
+    memberName = Self.memberName(name, number)
+  }
+
+  private static func memberName(_ table: String, _ number: Int) -> String {
     let digits = String(number)
-    return "\(name)/part-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits + ".jsonl"
+    return "\(table)/part-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits + ".jsonl"
   }
 
   /// Whether the current part has no lines yet.
   var isAtStart: Bool { bytes.isEmpty }
 
-  /// Checks a line and closes the current part if the line does not fit into it any more.
+  /// Checks a line and closes the current part if the line belongs to the next one.
   mutating func cut(before line: some ContiguousBytes) throws(BundleError) -> (name: String, bytes: [UInt8])? {
     let (count, hasBreak) = line.withUnsafeBytes { raw in
       (raw.count, raw.baseAddress.map { memchr($0, Int32(UInt8(ascii: "\n")), raw.count) != nil } ?? false)
@@ -35,7 +57,7 @@ struct PartedTable {
     if hasBreak {
       throw BundleError(.invalidInput, "a line for the table '\(name)' contains a line break; write JSON on one line")
     }
-    return !bytes.isEmpty && bytes.count + count + 1 > partBytes ? cut() : nil
+    return isComplete || bytes.count + count + 1 > bounds.most ? cut() : nil
   }
 
   /// Closes the current part, unless it is empty.
@@ -43,17 +65,32 @@ struct PartedTable {
     guard !bytes.isEmpty else { return nil }
     let part = (memberName, bytes)
     bytes = []
+    isComplete = false
     number += 1
+    memberName = Self.memberName(name, number)
     return part
   }
 
   /// Adds a line and says where it lies in the part, the line break not counted.
-  mutating func append(_ line: some ContiguousBytes) -> (offset: Int, length: Int) {
-    if bytes.isEmpty { bytes.reserveCapacity(partBytes) }
+  ///
+  /// - Parameter id: what the line is known by; `nil` if it has no id, and its text is its name.
+  mutating func append(_ line: some ContiguousBytes, id: String?) -> (offset: Int, length: Int) {
+    if bytes.isEmpty { bytes.reserveCapacity(bounds.most) }
     let offset = bytes.count
     line.withUnsafeBytes { bytes.append(contentsOf: $0) }
     let length = bytes.count - offset
+    if bytes.count >= bounds.least {
+      let mark = id.map { Self.mark(of: $0.utf8) } ?? Self.mark(of: bytes[offset...])
+      isComplete = mark % UInt64(bounds.spread) < UInt64(length)
+    }
     bytes.append(UInt8(ascii: "\n"))
     return (offset, length)
+  }
+
+  /// FNV-1a with 64 bits (Fowler, Noll, Vo), its halves joined by exclusive or.
+  static func mark(of bytes: some Sequence<UInt8>) -> UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return (hash >> 32) ^ (hash & 0xFFFF_FFFF)
   }
 }

@@ -40,6 +40,14 @@ private func samples() -> [Document] {
   return [first, second, summary]
 }
 
+/// Texts that differ, about a kilobyte each.
+private func sampleTexts(_ count: Int) -> [Document] {
+  (0..<count).map { number in
+    Document(
+      id: "d\(number)", text: (0..<40).map { "word\(($0 * 7919 + number * 104_729) % 9973)" }.joined(separator: " "))
+  }
+}
+
 @Suite struct BundleStagesTests {
   @Test func whatIsWrittenCanBeReadAgain() async throws {
     let folder = try Folder()
@@ -83,6 +91,29 @@ private func samples() -> [Document] {
     let result = try await harness.read(ReadBundle(folder.read(["x.zip", "y.zip"]), in: harness.context))
     #expect(result.passed.count == 3)
     #expect(result.dropped.map(\.reason) == Array(repeating: "it was read before, with the same content", count: 3))
+  }
+
+  @Test func aSecondRunGivesTheSameBytesWithAndWithoutTheFirst() async throws {
+    let folder = try Folder()
+    let documents = sampleTexts(3000)
+    // The next day finds the bundle of the day before, by its date; on the same day, the one it replaces.
+    for (date, name) in [("2026-03-11", "with-{date}"), ("2026-03-12", "with-{date}"), ("2026-03-12", "without")] {
+      let harness = StageHarness(date: date)
+      _ = try await harness.write(documents, to: WriteBundle(folder.options("\(name).zip"), in: harness.context))
+    }
+    let fresh = try Data(contentsOf: folder.url.appendingPathComponent("without.zip"))
+    #expect(try Data(contentsOf: folder.url.appendingPathComponent("with-2026-03-12.zip")) == fresh)
+    let again = StageHarness(date: "2026-03-12")
+    _ = try await again.write(documents, to: WriteBundle(folder.options("without.zip"), in: again.context))
+    #expect(try Data(contentsOf: folder.url.appendingPathComponent("without.zip")) == fresh)
+  }
+
+  @Test(arguments: [
+    ("2026-03-02", ["2026-03-01", "2026-02-28"]), ("2024-03-01", ["2024-02-29", "2024-02-28"]),
+    ("2026-01-01", ["2025-12-31", "2025-12-30"]), ("today", []), ("", []),
+  ])
+  func daysBefore(_ date: String, _ expected: [String]) {
+    #expect(WriteBundle.days(before: date, count: 2) == expected)
   }
 
   @Test func anExistingBundleCanBeKept() async throws {

@@ -67,9 +67,10 @@ import Testing
     let harness = StageHarness()
     let result = try await harness.read(ReadQuarantine(options("q.jsonl", maxBytes: 1000), in: harness.context))
     #expect(result.passed.map(\.id) == ["a", "c"])
-    #expect(result.quarantined.map(\.error) == [
-      "q.jsonl, line 2 has more than the 1000 bytes that 'max-bytes' allows; raise it"
-    ])
+    #expect(
+      result.quarantined.map(\.error) == [
+        "q.jsonl, line 2 has more than the 1000 bytes that 'max-bytes' allows; raise it"
+      ])
   }
 
   @Test func whatCanNotBeReadIsAMistakeInTheFile() async throws {

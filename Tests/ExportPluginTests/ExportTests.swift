@@ -118,17 +118,72 @@ struct ExportTests {
   }
 
   @Test func thousandsOfReportsGiveAShortBrief() throws {
-    var brief = BriefBuilder()
+    let brief = BriefBuilder()
     for number in 0..<5000 {
-      brief.add(
+      try brief.add(
         Sample.report("\(number)", "\(number).txt", "Report \(number)", "Text.", "en", story: "s\(number % 100)"))
     }
     let report = RunReport(info: StageHarness().run, stages: [])
-    let text = String(decoding: brief.summaryMarkdown(report: report), as: UTF8.self)
+    let text = String(decoding: try brief.summaryMarkdown(report: report), as: UTF8.self)
     #expect(text.contains("### 50. ") && !text.contains("### 51. "))
     #expect(text.contains("… and 50 smaller stories, in `stories.jsonl`."))
     #expect(text.contains("… and 38 more reports, in `stories.jsonl`."))
     #expect(text.utf8.count < 100_000)
+  }
+
+  @Test func blocksOfDocumentsKeepTheirOrderAndEachIsPassedOnOnce() async throws {
+    let folder = try Folder()
+    // Two blocks by number, and one by size.
+    var documents = (0..<2100).map { Document(id: "d\($0)", text: "Text \($0).") }
+    documents.append(Document(id: "long", text: String(repeating: "long ", count: 300_000)))
+    documents.append(Document(id: "last", text: "The end."))
+    let result = try await folder.export(documents, folder.options("out", [.jsonl]))
+    #expect(result.passed == documents)
+    let lines = try folder.text("out/documents.jsonl").split(separator: "\n")
+    let decoded = try lines.map { try JSONDecoder().decode(Document.self, from: Data($0.utf8)).id }
+    #expect(decoded == documents.map(\.id))
+  }
+
+  @Test func tablesOfManyBlocksAreWholeAndInOrder() throws {
+    let folder = try Folder()
+    let brief = BriefBuilder(scratch: folder.url)
+    let title = String(repeating: "A long title ", count: 20)
+    for number in 0..<4000 {
+      let duplicate = Document.Duplicate(
+        group: "g\(number / 2)", role: number % 2 == 0 ? .original : .copy,
+        of: number % 2 == 0 ? nil : "d\(number - 1)",
+        kind: .near, score: 0.5, coverage: [0.5, 1])
+      try brief.add(
+        Sample.report("d\(number)", "a.jsonl", title, "Text.", "en", story: "s\(number % 1500)", duplicate: duplicate))
+    }
+    var blocks: [Data] = []
+    try brief.writeDuplicates { blocks.append($0) }
+    #expect(blocks.count > 1, "more than one block")
+    let rows = String(decoding: blocks.reduce(Data(), +), as: UTF8.self).split(separator: "\r\n").dropFirst()
+    #expect(rows.map { $0.split(separator: ",")[0] } == (0..<2000).map { "g\($0)" })
+    #expect(rows.allSatisfy { $0.contains(",near,0.5,d") })
+
+    var stories = Data()
+    try brief.writeStories { stories += $0 }
+    let records = try stories.split(separator: 0x0A).map { try JSONDecoder().decode(StoryRecord.self, from: $0) }
+    // 1000 stories of three documents come before 500 of two.
+    #expect(records.map(\.id) == (0..<1500).map { "s\($0)" })
+    #expect(records.map(\.members.count) == Array(repeating: 3, count: 1000) + Array(repeating: 2, count: 500))
+    #expect(records.first?.members == ["d0", "d1500", "d3000"])
+    #expect(records.first?.duplicates == 0)
+  }
+
+  @Test func documentsWithoutStoryOrCopiesTakeNoRoom() throws {
+    let folder = try Folder()
+    let brief = BriefBuilder(scratch: folder.url)
+    for number in 0..<20_000 { try brief.add(Sample.report("d\(number)", "a.txt", "Title \(number)", "Text.", "en")) }
+    let text = String(
+      decoding: try brief.summaryMarkdown(report: RunReport(info: StageHarness().run, stages: [])), as: UTF8.self)
+    #expect(text.contains("**20000 documents** in 1 language (English 20000)."))
+    #expect(text.contains("**Title 99**") && !text.contains("**Title 100**"))
+    #expect(text.contains("… and 19900 more, in `documents.jsonl`."))
+    let bytes = try FileManager.default.attributesOfItem(atPath: folder.path("brief.records"))[.size] as? Int
+    #expect((bytes ?? 0) < 50_000, "only what is shown is kept")
   }
 
   @Test(arguments: [
@@ -136,10 +191,10 @@ struct ExportTests {
     ("qqq", "qqq"), ("not a code", "not a code"),
   ])
   func languagesHaveNames(code: String, name: String) throws {
-    var brief = BriefBuilder()
-    brief.add(Sample.report("a", "a.txt", "Title", "Text.", code))
+    let brief = BriefBuilder()
+    try brief.add(Sample.report("a", "a.txt", "Title", "Text.", code))
     let text = String(
-      decoding: brief.summaryMarkdown(report: RunReport(info: StageHarness().run, stages: [])), as: UTF8.self)
+      decoding: try brief.summaryMarkdown(report: RunReport(info: StageHarness().run, stages: [])), as: UTF8.self)
     #expect(text.contains("**1 document** in 1 language (\(name) 1)."))
   }
 

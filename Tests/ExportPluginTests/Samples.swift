@@ -79,3 +79,12 @@ enum Sample {
     ]
   }
 }
+
+extension BriefBuilder {
+  /// All blocks of the table in one.
+  func duplicatesCSV() throws -> Data {
+    var table = Data()
+    try writeDuplicates { table += $0 }
+    return table
+  }
+}

@@ -80,6 +80,18 @@ import Testing
     #expect(LanguageDetector.detect(String(scalars)).code == "de")
   }
 
+  @Test func whatLiesBehindATextInMemoryChangesNothing() {
+    // CLD2 looks at the letter behind the end where two scripts meet.
+    let text = Array("Desert Island Discs는".utf8)
+    let answers = [[], Array("는는는".utf8), Array("abc".utf8)].map { tail in
+      var longer = text + tail
+      longer.removeLast(tail.count)
+      let answer = CompactLanguageDetector.detect(longer)
+      return answer.languages.map { "\($0.code) \($0.share)" }
+    }
+    #expect(Set(answers).count == 1 && answers.first?.isEmpty == false)
+  }
+
   @Test func everyScalarIsFitForCLD2() {
     // Were one of them refused, CLD2 would answer nothing at all.
     for plane in stride(from: UInt32(0), to: 0x30000, by: 0x400) {
@@ -113,6 +125,8 @@ import Testing
     ("请看https://example.org/路吧", "请看 路吧"), ("mail john.smith99@example.org today", "mail today"),
     ("by @some_one and @محمد", "by and "), ("#BreakingNews: fire", ": fire"), ("on 27 May 2018", "on May "),
     ("a\0b\u{7}c", "a b c"), ("two  \r\n lines", "two lines"), ("how http works", "how http works"),
+    ("@", ""), ("a@", ""), ("a@b", ""), ("#", ""), ("h", "h"), ("HTTPS://A", ""), ("x www.a.b", "x "),
+    ("ein\u{FF03}tag＠name der", "ein der"), ("𐌰𐌱 \u{1F600} 12", "𐌰𐌱 \u{1F600} "), ("wwww.a", "w "),
     ("می\u{200C}خواهم", "می\u{200C}خواهم"), ("e\u{301}", "é"), ("", ""),
   ])
   func cleaning(_ text: String, _ expected: String) {
