@@ -2,41 +2,41 @@ import Foundation
 import StageKit
 
 /// Stages with every fault that an engine must survive.
-public let faulty = Plugin("faulty", version: "1.0.0", [StageEntry(NamedDocuments.self), StageEntry(Misbehave.self)])
+package let faulty = Plugin("faulty", version: "1.0.0", [StageEntry(NamedDocuments.self), StageEntry(Misbehave.self)])
 
 /// Passes a document for each id.
-public struct NamedDocuments: Source {
-  public struct Options: StageOptions {
+package struct NamedDocuments: Source {
+  package struct Options: StageOptions {
     var ids: [String] = []
-    public init() {}
-    public static let settings: [Setting<Options>] = [Setting("ids", \.ids, "Ids, in order.")]
+    package init() {}
+    package static let settings: [Setting<Options>] = [Setting("ids", \.ids, "Ids, in order.")]
   }
-  public static let name = "named"
-  public static let summary = "Documents by name."
+  package static let name = "named"
+  package static let summary = "Documents by name."
   private let options: Options
-  public init(_ options: Options, in context: StageContext) { self.options = options }
-  public func read(into outlet: any Outlet) async throws {
+  package init(_ options: Options, in context: StageContext) { self.options = options }
+  package func read(into outlet: any Outlet) async throws {
     for id in options.ids { try await outlet.pass(Document(id: id, text: "text of \(id)")) }
   }
 }
 
 /// Does what the beginning of a document's id says, up to the first `-`.
-public struct Misbehave: DocumentStage {
-  public struct Options: StageOptions {
+package struct Misbehave: DocumentStage {
+  package struct Options: StageOptions {
     var state: InputPath?
     var start = "well"
-    public init() {}
-    public static let settings: [Setting<Options>] = [
+    package init() {}
+    package static let settings: [Setting<Options>] = [
       Setting("state", \.state, "A folder that remembers what was tried."),
       Setting("start", \.start, "How to start: well, throw or crash."),
     ]
   }
-  public static let name = "misbehave"
-  public static let summary = "Fails in a way that the document chooses."
+  package static let name = "misbehave"
+  package static let summary = "Fails in a way that the document chooses."
   private let options: Options
   private let context: StageContext
 
-  public init(_ options: Options, in context: StageContext) async throws {
+  package init(_ options: Options, in context: StageContext) async throws {
     self.options = options
     self.context = context
     context.note("process", .string("its own"))
@@ -44,7 +44,7 @@ public struct Misbehave: DocumentStage {
     if options.start == "crash" { raise(SIGKILL) }
   }
 
-  public func process(_ document: inout Document) async throws -> Verdict {
+  package func process(_ document: inout Document) async throws -> Verdict {
     switch document.id.prefix(while: { $0 != "-" }) {
     case "hang": while context.workers > 0 { usleep(10) }
     case "crash": abort()

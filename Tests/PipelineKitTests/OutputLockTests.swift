@@ -83,7 +83,8 @@ import Testing
     #expect(
       refused?.message
         == "'\(output.path)' is locked by a run on another host: process \(other.pid) on elsewhere, since "
-        + "\(other.started), 3 h ago; wait for its end, or, if that process is dead, remove '\(folder.url.path)/.out.lock'")
+        + "\(other.started), 3 h ago; wait for its end, or, if that process is dead, remove '\(folder.url.path)/.out.lock'"
+    )
     other.started = (Date() - 25 * 3600).ISO8601Format()
     try folder.write(".out.lock", String(decoding: try JSONLine.encode(other), as: UTF8.self))
     try OutputLocks(run: "new").take(output, stage: "a") { _ in }
