@@ -102,6 +102,7 @@ final class DocumentReader: Sendable {
       }
       var document = Self.document(decoded.text, format, id: Self.id(file.shown, hash))
       document.origin = origin
+      document.fileModified = open.modified
       return .document(document)
     } catch {
       var document = Document(id: Self.id(file.shown, hash), text: "")

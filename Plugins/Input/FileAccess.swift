@@ -142,6 +142,17 @@ final class OpenFile: Sendable {
     return fstat(descriptor, &info) == 0 ? Int(info.st_size) : 0
   }
 
+  /// When it was last changed, in seconds since 1970; nil if that can't be told.
+  var modified: Int64? {
+    var info = stat()
+    guard fstat(descriptor, &info) == 0 else { return nil }
+    #if os(Linux)
+      return Int64(info.st_mtim.tv_sec)
+    #else
+      return Int64(info.st_mtimespec.tv_sec)
+    #endif
+  }
+
   /// The next bytes: at most `count`, and none at the end of the file.
   func read(_ count: Int) throws(StageError) -> [UInt8] {
     var number: CInt = 0

@@ -32,8 +32,12 @@ struct FileListing: Sendable {
   private(set) var missing: [InputPath] = []
 
   private var seen: Set<FilePath> = []
+  private var excluded: Set<FilePath> = []
 
-  init(_ paths: [InputPath]) {
+  /// Lists what paths stand for, without what `except` stands for.
+  init(_ paths: [InputPath], except: [InputPath] = []) {
+    // By where they lie, whatever paths lead there.
+    excluded = Set(except.isEmpty ? [] : FileListing(except).files.map(\.path.real))
     for path in paths { add(path) }
   }
 
@@ -55,6 +59,7 @@ struct FileListing: Sendable {
     }
     if found.isEmpty { empty.append(input) }
     for file in found.sorted(by: { $0.shown < $1.shown }) {
+      if !excluded.isEmpty, excluded.contains(file.path.real) { continue }
       if seen.insert(file.path.real).inserted { files.append(file) } else { repeated.append(file.shown) }
     }
   }

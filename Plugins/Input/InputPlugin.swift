@@ -1,6 +1,7 @@
 import StageKit
 
 extension Plugin {
-  /// Sources that read files.
-  public static let input = Plugin("input", version: "0.1.0", [StageEntry(ReadFiles.self)])
+  /// The source that reads files, and the stage that keeps what is recent.
+  public static let input = Plugin(
+    "input", version: "0.1.0", [StageEntry(ReadFiles.self), StageEntry(KeepRecent.self)])
 }

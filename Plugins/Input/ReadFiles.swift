@@ -10,6 +10,8 @@ public struct ReadFiles: Source {
   public struct Options: StageOptions {
     /// Files, folders and patterns, in the order in which they are read.
     public var paths: [InputPath] = []
+    /// What of it is left out.
+    public var except: [InputPath] = []
     /// The most that one document may have, in bytes.
     public var maxBytes = 64 << 20
 
@@ -23,6 +25,9 @@ public struct ReadFiles: Source {
         "Files, folders (all \(FileFormat.extensions.map { ".\($0)" }.joined(separator: " ")) below) and patterns "
           + "(* ? [a-z] **), relative to the pipeline file; paths on the command line take their place.",
         required: true),
+      Setting(
+        "except", \.except,
+        "Files, folders and patterns to leave out of 'paths'; what is not there is no mistake."),
       Setting(
         "max-bytes", \.maxBytes,
         "The most that one document may have, in bytes; a larger file or line goes to quarantine.", in: 1...1 << 32),
@@ -52,14 +57,14 @@ public struct ReadFiles: Source {
         )
       ]
     }
-    let listing = FileListing(options.paths)
+    let listing = FileListing(options.paths, except: options.except)
     return listing.missing.map(Self.missing) + listing.empty.map(Self.empty)
   }
 
   /// Reads all files, one batch ahead of the next stage.
   public func read(into outlet: any Outlet) async throws {
-    let (paths, context) = (options.paths, self.context)
-    let listing = try await offload { FileListing(paths) }
+    let (paths, except, context) = (options.paths, options.except, self.context)
+    let listing = try await offload { FileListing(paths, except: except) }
     warn(about: listing)
     let total = try await offload { listing.files.reduce(0) { $0 + FileAccess.size(of: $1.path) } }
     let reader = DocumentReader(listing.files, maxBytes: options.maxBytes) { context.warn($0) }
@@ -81,8 +86,8 @@ public struct ReadFiles: Source {
 
   /// Names, sizes and times of all files that the paths stand for by now.
   public func snapshot() async throws -> ContentKey? {
-    let paths = options.paths
-    return try await offload { FileListing(paths).snapshot() }
+    let (paths, except) = (options.paths, options.except)
+    return try await offload { FileListing(paths, except: except).snapshot() }
   }
 
   private func warn(about listing: FileListing) {

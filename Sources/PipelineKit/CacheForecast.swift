@@ -25,7 +25,7 @@ public struct CacheForecast: Sendable, Encodable {
 
 extension PipelineRun {
   /// Looks what a run that starts now would find in the cache. Reads all documents, unless nothing has changed at all,
-  /// and runs no stage but the sources.
+  /// and runs no stage but the sources, and those that only tell what is old.
   ///
   /// - Returns: nil if the run has no cache.
   /// - Throws: what a source throws.
@@ -36,7 +36,15 @@ extension PipelineRun {
         repeats: before, stages: plan.stages.map { CacheForecast.Stage(id: $0.id, cached: nil) })
     }
     let lane = plan.stages.drop { $0.entry.shape == .source }.prefix { $0.entry.shape == .document }
-    let probe = CacheProbe(steps: lane.map { .init(condition: $0.condition, memory: self.memory(of: $0)) })
+    var steps: [CacheProbe.Step] = []
+    for stage in lane {
+      var step = CacheProbe.Step(condition: stage.condition, memory: self.memory(of: stage))
+      if stage.entry.name == Planner.recencyStage {
+        step.filter = try await stage.configured.make(context(of: stage, vectors: nil)).documentStage
+      }
+      steps.append(step)
+    }
+    let probe = CacheProbe(steps: steps)
     for source in try await sources() { try await source.read(into: probe) }
 
     let memory = RunMemory.load(from: cache.memoryFile)
@@ -51,7 +59,7 @@ extension PipelineRun {
       case .source: part.reasons = ["sources are read every time something has changed"]
       case .document where lane.contains { $0.id == stage.id }:
         let cached = probe.cached[index - lane.startIndex]
-        part.cached = cached
+        part.cached = stage.entry.name == Planner.recencyStage ? nil : cached
         if !stage.entry.keepsResults {
           part.reasons = ["its results are not kept"]
         } else if cached < probe.table.count {
@@ -95,6 +103,8 @@ private final class CacheProbe: Outlet {
   struct Step: Sendable {
     var condition: Condition?
     var memory: StepMemory?
+    /// What decides faster than anything could be looked up.
+    var filter: (any DocumentStage)?
   }
 
   let table = DocumentTable()
@@ -115,6 +125,12 @@ private final class CacheProbe: Outlet {
     table.add([(document.id, lineage.key(of: document))])
     for (index, step) in steps.enumerated() {
       if let condition = step.condition, !condition.holds(for: document) {
+        counts.withLock { $0[index] += 1 }
+        continue
+      }
+      if let filter = step.filter {
+        lineage.forget()
+        guard case .pass? = try? await filter.process(&document) else { return }
         counts.withLock { $0[index] += 1 }
         continue
       }

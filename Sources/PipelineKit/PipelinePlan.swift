@@ -26,6 +26,9 @@ public struct PipelinePlan: Sendable {
     let with: ConfigNode?
     /// Where the stage stands in the file.
     let location: SourceLocation
+
+    /// The files and folders that it will write in a run.
+    public func outputs(of run: RunInfo) -> [URL] { configured.outputs.map { $0.url(for: run) } }
   }
 
   /// The largest pipeline file, in bytes.
@@ -52,12 +55,18 @@ public struct PipelinePlan: Sendable {
     public var plugins: [Plugin]
     /// What `${NAME}` stands for.
     public var environment: [String: String]
+    /// What `${date}` stands for: the day of the run, `2026-03-12`. With nil it is looked up like other names.
+    public var date: String?
     /// `ID.option=value`, from the command line.
     public var overrides: [String]
     /// Paths that replace the source's own; nil to keep those.
     public var inputs: [String]?
     /// A bundle or `quarantine.jsonl` whose documents take the place of all that sources would read; nil for none.
     public var quarantine: String?
+    /// How far back documents may lie, as `keep-recent` reads it; nil for any time.
+    public var since: String?
+    /// Files, folders and patterns that are left out of what takes the place of the source's own.
+    public var except: [String] = []
     /// Whether there is a sentence encoder.
     public var encoder: EncoderLoader.Status
     /// Whether sources and sinks look for their files and folders: not where they will not be opened.
@@ -93,7 +102,7 @@ public struct PipelinePlan: Sendable {
       let empty = Diagnostic.error("empty", "the file holds no pipeline", at: SourceLocation(file: file))
       return (nil, Diagnostics(yamlFindings.isEmpty ? [empty] : yamlFindings).sorted())
     }
-    var substitution = Substitution(environment: request.environment)
+    var substitution = Substitution(environment: request.environment, date: request.date)
     var reader = ConfigReader(baseDirectory: base)
     var pipeline = PipelineFile(substitution.apply(to: root), file: file, &reader)
     Overrides.apply(request.overrides, to: &pipeline, &reader)
@@ -101,6 +110,7 @@ public struct PipelinePlan: Sendable {
     let planner = Planner(request: request)
     planner.replaceInputs(in: &pipeline, &reader)
     planner.replaceSources(in: &pipeline, &reader)
+    planner.keepRecent(in: &pipeline, &reader)
     let stages = pipeline.entries.compactMap { planner.plan($0, &reader) }
     planner.checkOrder(stages, pipeline, &reader)
     planner.checkOutputs(stages, pipeline, &reader)

@@ -12,16 +12,20 @@ extension PipelineRun {
     else { return .first }
     var now = facts(cache)
     now.inputs = await snapshots(sources)
-    let found = memory.changes(to: now, date: ignoringDate)
+    var found = memory.changes(to: now, date: ignoringDate)
+    if !ignoringDate, let stage = stageOfTheHour { found.append("\(stage): it counts in hours from now") }
     return found.isEmpty ? .none(since: memory.run) : .some(found)
   }
+
+  /// The first stage that works otherwise at another hour of the day.
+  private var stageOfTheHour: String? { plan.stages.first { $0.configured.dependsOnTime }?.id }
 
   /// Repeats the end of the last run, if nothing has changed since it began.
   ///
   /// - Parameter inputs: the sources' snapshots.
   /// - Returns: the report of that run as this run's; nil if there is something to do.
   func repeated(inputs: [String]?) async throws -> RunReport? {
-    guard let cache = settings.cache, settings.trace == nil, let memory = RunMemory.load(from: cache.memoryFile)
+    guard let cache = settings.cache, settings.trace == nil, stageOfTheHour == nil, let memory = RunMemory.load(from: cache.memoryFile)
     else { return nil }
     var now = facts(cache)
     now.inputs = inputs
@@ -136,5 +140,11 @@ extension RunningStage {
   var source: (any Source)? {
     guard case .source(let source) = self else { return nil }
     return source
+  }
+
+  /// The document stage, if it is one.
+  var documentStage: (any DocumentStage)? {
+    guard case .document(let stage) = self else { return nil }
+    return stage
   }
 }

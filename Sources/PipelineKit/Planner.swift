@@ -20,6 +20,9 @@ struct Planner {
     let paths = ConfigNode(
       .sequence(inputs.map { ConfigNode(.scalar($0, quoted: true), at: SourceLocation(file: $0)) }), at: place)
     pipeline.entries[index].setOption("paths", to: paths, at: place)
+    guard !request.except.isEmpty else { return }
+    let except = request.except.map { ConfigNode(.scalar($0, quoted: true), at: SourceLocation(file: $0)) }
+    pipeline.entries[index].setOption("except", to: ConfigNode(.sequence(except), at: place), at: place)
   }
 
   /// Configures one stage; every mistake goes to `reader`.

@@ -2,14 +2,26 @@ import StageKit
 
 /// Fills `${NAME}`, `${NAME:-default}` and `${NAME:?message}` into single values, after the YAML was parsed: what a
 /// variable holds can never become structure. `$$` is a dollar sign.
+///
+/// `${date}` is the day of the run, whatever the environment calls `date`.
 struct Substitution {
+  /// The name of the day of the run.
+  static let dateName = "date"
+
   private let environment: [String: String]
+  private let date: String?
   /// Mistakes, with their places.
   private(set) var diagnostics: [Diagnostic] = []
   private var usedEnvironment = false
+  private var usedDate = false
 
   /// A substitution from the given variables.
-  init(environment: [String: String]) { self.environment = environment }
+  ///
+  /// - Parameter date: the day of the run, `2026-03-12`; nil if there is none, and then `date` is a name like others.
+  init(environment: [String: String], date: String? = nil) {
+    self.environment = environment
+    self.date = date
+  }
 
   /// The node with all its values filled in. Names of mappings stay as they are.
   mutating func apply(to node: ConfigNode) -> ConfigNode {
@@ -17,8 +29,13 @@ struct Substitution {
     case .scalar(let text, let quoted):
       guard text.contains("$") else { return node }
       usedEnvironment = false
-      var filled = ConfigNode(.scalar(fill(text, at: node.location), quoted: quoted), at: node.location)
+      usedDate = false
+      var filled = ConfigNode(.scalar(fill(text, date, at: node.location), quoted: quoted), at: node.location)
       filled.isFromEnvironment = usedEnvironment
+      // What is wrong with the text has been reported by now.
+      let reported = diagnostics
+      if usedDate { filled.textForOutputs = fill(text, "{\(Self.dateName)}", at: node.location) }
+      diagnostics = reported
       return filled
     case .sequence(let elements):
       var filled: [ConfigNode] = []
@@ -30,7 +47,7 @@ struct Substitution {
     }
   }
 
-  private mutating func fill(_ text: String, at place: SourceLocation) -> String {
+  private mutating func fill(_ text: String, _ date: String?, at place: SourceLocation) -> String {
     var result = ""
     var rest = text[...]
     while let dollar = rest.firstIndex(of: "$") {
@@ -44,7 +61,7 @@ struct Substitution {
           diagnostics.append(.error("bad-variable", "'${' has no '}' after it; '$$' is a dollar sign", at: place))
           return text
         }
-        result += value(of: rest[rest.index(after: rest.startIndex)..<end], at: place)
+        result += value(of: rest[rest.index(after: rest.startIndex)..<end], date, at: place)
         rest = rest[rest.index(after: end)...]
       } else {
         result += "$"
@@ -53,7 +70,7 @@ struct Substitution {
     return result + rest
   }
 
-  private mutating func value(of expression: Substring, at place: SourceLocation) -> String {
+  private mutating func value(of expression: Substring, _ date: String?, at place: SourceLocation) -> String {
     let parts = expression.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     let name = String(parts[0])
     guard name.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil else {
@@ -61,6 +78,16 @@ struct Substitution {
       return ""
     }
     let fallback = parts.count > 1 ? parts[1] : nil
+    if name == Self.dateName, let date {
+      if let fallback {
+        // As likely as not `${date:-1d}` was meant to be yesterday.
+        diagnostics.append(
+          .error(
+            "bad-variable", "'${date}' is the day of the run and takes nothing after it, found ':\(fallback)'", at: place))
+      }
+      usedDate = true
+      return date
+    }
     if let value = environment[name], !value.isEmpty || fallback == nil {
       usedEnvironment = true
       return value

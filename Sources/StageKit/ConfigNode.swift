@@ -33,6 +33,9 @@ public struct ConfigNode: Sendable, Equatable {
   public var location: SourceLocation
   /// Whether a part of it came from the environment: messages and reports do not repeat that.
   package var isFromEnvironment = false
+  /// Its text with `{date}` where the day of the run was filled in; nil if it was not. Output paths keep to it, so that
+  /// `${date}` in them is what `{date}` is: no other option on another day.
+  package var textForOutputs: String?
 
   /// A piece of configuration.
   public init(_ content: Content, at location: SourceLocation) {

@@ -64,7 +64,7 @@ public struct OutputPath: ConfigValue, Equatable {
 
   /// Reads a text with known placeholders.
   public static func read(_ node: ConfigNode, _ reader: inout ConfigReader) -> OutputPath? {
-    guard let text = node.text, !node.isNull, !text.isEmpty, !text.contains("\0") else {
+    guard let text = node.textForOutputs ?? node.text, !node.isNull, !text.isEmpty, !text.contains("\0") else {
       return reader.expected("a path", found: node)
     }
     for match in text.matches(of: /\{([^{}]*)\}/) where !placeholders.contains(String(match.1)) {

@@ -55,6 +55,10 @@ public struct Document: Sendable, Identifiable, Equatable {
     history = []
   }
 
+  /// When the file that holds this document alone was last changed, in seconds since 1970; nil if several share a file,
+  /// or none is known. Said by a source for the stages right behind it: it is written nowhere, and no content.
+  package var fileModified: Int64?
+
   /// Appends a step to ``history``.
   package mutating func stamp(_ step: Step) { history.append(step) }
 

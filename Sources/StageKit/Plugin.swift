@@ -47,6 +47,8 @@ public struct ConfiguredStage: Sendable {
   public let check: @Sendable (PlanContext) -> [Diagnostic]
   /// What the stage will write; see ``Stage/outputs(_:)``.
   public let outputs: [OutputPath]
+  /// Whether it works otherwise at another hour; see ``Stage/dependsOnTime(_:)``.
+  public let dependsOnTime: Bool
   /// Makes the stage for one run.
   public let make: @Sendable (StageContext) async throws -> RunningStage
 }
@@ -100,6 +102,7 @@ public struct StageEntry: Sendable {
         options: options.json,
         check: { S.check(options, in: $0) },
         outputs: S.outputs(options),
+        dependsOnTime: S.dependsOnTime(options),
         make: { wrap(try await S(options, in: $0)) })
     }
   }

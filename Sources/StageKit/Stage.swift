@@ -25,6 +25,9 @@ public protocol Stage: Sendable {
   /// The files and folders that it will write. Two stages of a pipeline can't have one output.
   static func outputs(_ options: Options) -> [OutputPath]
 
+  /// Whether it works otherwise at another hour of the same day: then a run is not repeated from memory.
+  static func dependsOnTime(_ options: Options) -> Bool
+
   /// Makes the stage for one run. Called once, before the first document flows; a document stage with a `timeout` is
   /// made once in each of its processes.
   init(_ options: Options, in context: StageContext) async throws
@@ -39,6 +42,8 @@ extension Stage {
   public static func check(_ options: Options, in plan: PlanContext) -> [Diagnostic] { [] }
   /// Writes nothing.
   public static func outputs(_ options: Options) -> [OutputPath] { [] }
+  /// It does not.
+  public static func dependsOnTime(_ options: Options) -> Bool { false }
 }
 
 /// Something that a stage gives to documents and another may need: what decides whether an order of stages is possible.

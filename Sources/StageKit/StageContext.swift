@@ -24,6 +24,30 @@ public struct RunInfo: Sendable, Equatable {
   }
 }
 
+extension RunInfo {
+  /// The moment that spans of hours count back from: when the run began, as its id tells; or the end of ``date``, if the
+  /// run is for another day. Nil if neither can be told.
+  ///
+  /// A run that goes on after an interruption has the same id and day, so it counts from the same moment.
+  public var moment: Date? {
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = .current
+    if id.prefix(8) == date.replacing("-", with: ""),
+      let time = id.prefixMatch(of: /(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-/)?.output
+    {
+      let numbers = [time.1, time.2, time.3, time.4, time.5, time.6].compactMap { Int($0) }
+      guard numbers.count == 6 else { return nil }
+      return calendar.date(
+        from: DateComponents(
+          year: numbers[0], month: numbers[1], day: numbers[2], hour: numbers[3], minute: numbers[4],
+          second: numbers[5]))
+    }
+    let day = date.split(separator: "-").compactMap { Int($0) }
+    guard day.count == 3 else { return nil }
+    return calendar.date(from: DateComponents(year: day[0], month: day[1], day: day[2] + 1))
+  }
+}
+
 /// What a stage may ask for before a run starts.
 public struct PlanContext: Sendable {
   /// Whether there is a sentence encoder.

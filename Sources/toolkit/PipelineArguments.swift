@@ -16,14 +16,30 @@ struct PipelineArguments: ParsableArguments {
     help: ArgumentHelp("Set an option; may be repeated.", valueName: "id.option=value"))
   var overrides: [String] = []
 
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "Leave out files, folders or patterns among the paths given; may be repeated.", valueName: "path"))
+  var except: [String] = []
+
+  func validate() throws {
+    guard except.isEmpty || !paths.isEmpty else {
+      throw ValidationError("--except leaves out of paths on the command line; give some, or set 'except' in the file.")
+    }
+  }
+
   /// Reads and checks the pipeline; findings go to stderr.
   ///
-  /// - Parameter quarantine: whose documents take the place of what the sources read; nil for none.
+  /// - Parameters:
+  ///   - quarantine: whose documents take the place of what the sources read; nil for none.
+  ///   - date: the day of the run; nil for today.
+  ///   - since: how far back documents may lie; nil for any time.
   /// - Throws: the exit code for bad configuration if there is an error.
   func plan(
-    encoder: EncoderLoader.Status, format: OutputFormat = .text, quarantine: String? = nil
+    encoder: EncoderLoader.Status, format: OutputFormat = .text, quarantine: String? = nil, date: String? = nil,
+    since: String? = nil
   ) throws -> PipelinePlan {
-    let (plan, findings, text) = try check(encoder: encoder, quarantine: quarantine)
+    let (plan, findings, text) = try check(encoder: encoder, quarantine: quarantine, date: date, since: since)
     if format == .text || plan == nil {
       for finding in findings.items.isEmpty ? [] : [findings] {
         Console.report(DiagnosticRenderer(text: text, file: pipeline).render(finding))
@@ -38,8 +54,11 @@ struct PipelineArguments: ParsableArguments {
   /// - Parameters:
   ///   - quarantine: what takes the place of all that sources would read; nil for nothing.
   ///   - checksEnds: whether sources and sinks look for their files and folders.
+  ///   - date: the day of the run; nil for today.
+  ///   - since: how far back documents may lie; nil for any time.
   func check(
-    encoder: EncoderLoader.Status, quarantine: String? = nil, checksEnds: Bool = true
+    encoder: EncoderLoader.Status, quarantine: String? = nil, checksEnds: Bool = true, date: String? = nil,
+    since: String? = nil
   ) throws -> (plan: PipelinePlan?, findings: Diagnostics, text: String) {
     let data: Data
     do {
@@ -69,6 +88,9 @@ struct PipelineArguments: ParsableArguments {
       plugins: plugins, environment: ProcessInfo.processInfo.environment, overrides: overrides,
       inputs: paths.isEmpty ? nil : paths, quarantine: quarantine, encoder: encoder)
     request.checksEnds = checksEnds
+    request.date = date ?? Surroundings.today()
+    request.since = since
+    request.except = except
     let (plan, findings) = PipelinePlan.make(text: text, file: pipeline, request)
     return (plan, findings, text)
   }

@@ -15,6 +15,8 @@ struct PlanCommand: AsyncParsableCommand {
 
   @OptionGroup var arguments: PipelineArguments
 
+  @OptionGroup var days: DayArguments
+
   @OptionGroup var caching: CacheArguments
 
   @Option(help: "text or json.")
@@ -37,7 +39,7 @@ struct PlanCommand: AsyncParsableCommand {
 
   func run() async throws {
     let encoder = Surroundings.encoder
-    let plan = try arguments.plan(encoder: encoder.status, format: format)
+    let plan = try arguments.plan(encoder: encoder.status, format: format, date: days.day, since: days.since)
     let forecast = try await forecast(plan, encoder)
     if format == .json {
       let value = Plan(
@@ -76,7 +78,7 @@ extension PlanCommand {
   private func forecast(_ plan: PipelinePlan, _ encoder: EncoderLoader) async throws -> CacheForecast? {
     guard let (cache, store) = caching.open(for: arguments) else { return nil }
     defer { store.close() }
-    let info = Surroundings.runInfo(name: plan.name, pipeline: plan.text, date: nil)
+    let info = Surroundings.runInfo(name: plan.name, pipeline: plan.text, date: days.day)
     do {
       let run = try PipelineRun(
         plan, info: info,

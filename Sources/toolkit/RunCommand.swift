@@ -22,8 +22,7 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "text for a brief, json for a report on stdout.")
   var format = OutputFormat.text
 
-  @Option(help: ArgumentHelp("The day that {date} in paths stands for. (default: today)", valueName: "yyyy-mm-dd"))
-  var date: String?
+  @OptionGroup var days: DayArguments
 
   @Option(
     help: ArgumentHelp(
@@ -55,9 +54,6 @@ struct RunCommand: AsyncParsableCommand {
 
   func validate() throws {
     guard (1...256).contains(workers) else { throw ValidationError("--workers must be from 1 to 256.") }
-    if let date, date.wholeMatch(of: /[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])/) == nil {
-      throw ValidationError("--date must be a day such as 2026-03-12.")
-    }
     if fromQuarantine != nil, !arguments.paths.isEmpty {
       throw ValidationError("Give either paths to read or --from-quarantine, not both.")
     }
@@ -65,8 +61,10 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let encoder = Surroundings.encoder
-    let plan = try arguments.plan(encoder: encoder.status, quarantine: fromQuarantine)
-    let info = Surroundings.runInfo(name: plan.name, pipeline: plan.text, date: date, id: runId)
+    // Once, lest midnight come between.
+    let day = days.day
+    let plan = try arguments.plan(encoder: encoder.status, quarantine: fromQuarantine, date: day, since: days.since)
+    let info = Surroundings.runInfo(name: plan.name, pipeline: plan.text, date: day, id: runId)
     let brief = RunBrief()
     let opened = caching.open(for: arguments, brief: .init(save: brief.saved, restore: brief.restore))
     defer { opened?.store.close() }
@@ -100,7 +98,10 @@ struct RunCommand: AsyncParsableCommand {
         Console.print(brief.text(report, run.quarantined))
       }
     }
-    if format == .text, !quiet { reportFedAgain(report) }
+    if format == .text, !quiet {
+      reportFedAgain(report)
+      days.reportLeftOut(report)
+    }
     try end(with: report, code: run.failureCode)
     if !hasMetrics { throw ExitCodes.failure }
   }

@@ -18,17 +18,22 @@ enum Surroundings {
     E5Encoder.loader(searching: E5Encoder.modelDirectories(environment: environment))
   }
 
+  /// The day in the machine's time zone, `2026-03-12`.
+  static func today() -> String { text(of: Date(), "yyyy-MM-dd") }
+
   /// Facts about a run that starts now.
   static func runInfo(name: String, pipeline: String, date: String?, id: String? = nil) -> RunInfo {
     let now = Date()
+    return RunInfo(
+      id: id ?? "\(text(of: now, "yyyyMMdd-HHmmss-SSS"))-\(name)", name: name,
+      date: date ?? text(of: now, "yyyy-MM-dd"), version: Toolkit.version, pipeline: pipeline)
+  }
+
+  private static func text(of moment: Date, _ format: String) -> String {
     let formatter = DateFormatter()
     formatter.locale = Locale(identifier: "en_US_POSIX")
-    formatter.dateFormat = "yyyyMMdd-HHmmss-SSS"
-    let started = formatter.string(from: now)
-    formatter.dateFormat = "yyyy-MM-dd"
-    return RunInfo(
-      id: id ?? "\(started)-\(name)", name: name, date: date ?? formatter.string(from: now), version: Toolkit.version,
-      pipeline: pipeline)
+    formatter.dateFormat = format
+    return formatter.string(from: moment)
   }
 
   private static func nonEmpty(_ variable: String) -> String? {
