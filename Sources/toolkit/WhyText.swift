@@ -12,6 +12,10 @@ struct WhyText {
     self.account = account
     lines.append(account.source.map { Self.oneLine($0.path) } ?? account.id)
     say("Id", account.id + (account.kind == .summary ? ", a summary" : ""))
+    if let run = account.run {
+      let facts = [Self.oneLine(run.pipeline), run.id.map { "run \(Self.oneLine($0))" }, "for \(Self.oneLine(run.date))"]
+      say("Run", facts.compactMap { $0 }.joined(separator: ", ") + (run.outcome == .failed ? ", which failed" : ""))
+    }
     sayOrigin()
     sayEnd()
     sayLanguage()
