@@ -13,8 +13,9 @@ struct WhyText {
     lines.append(account.source.map { Self.oneLine($0.path) } ?? account.id)
     say("Id", account.id + (account.kind == .summary ? ", a summary" : ""))
     if let run = account.run {
-      let facts = [Self.oneLine(run.pipeline), run.id.map { "run \(Self.oneLine($0))" }, "for \(Self.oneLine(run.date))"]
-      say("Run", facts.compactMap { $0 }.joined(separator: ", ") + (run.outcome == .failed ? ", which failed" : ""))
+      let id = run.id.map { ", run \($0)" } ?? ""
+      let end = run.outcome == .failed ? ", which failed" : ""
+      say("Run", Self.oneLine("\(run.pipeline)\(id), for \(run.date)\(end)"))
     }
     sayOrigin()
     sayEnd()
