@@ -57,7 +57,8 @@ extension PipelineRun {
       scratch: folder.url.appendingPathComponent("scratch-\(stage.id)").path,
       logLevel: context.logger.logLevel.rawValue,
       run: .init(id: info.id, name: info.name, date: info.date, version: info.version, pipeline: info.pipeline))
-    let pool = WorkerPool(isolation, opening: opening, context: context)
+    let own = zip(plan.stages, meters).filter { $0.0.id == stage.id }.map(\.1.cpu)
+    let pool = WorkerPool(isolation, opening: opening, context: context, accounts: own + [workerTime])
     cast.withLock { $0.pools.append(pool) }
     try await pool.prepare()
     return .document(IsolatedStage(pool, limit: limit))

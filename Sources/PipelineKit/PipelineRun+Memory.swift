@@ -83,8 +83,8 @@ extension PipelineRun {
     do {
       let (saved, table, dropped) = (memory, table, try ledger.drops.collect())
       try await offload {
-        try FileManager.default.createDirectory(
-          at: cache.memoryFile.deletingLastPathComponent(), withIntermediateDirectories: true)
+        let folder = cache.memoryFile.deletingLastPathComponent()
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         // The three belong together: without the memory, which comes last, the others don't count.
         for file in [cache.memoryFile, cache.droppedFile] { try? FileManager.default.removeItem(at: file) }
         if let dropped { try OutputCopy.copy(dropped, to: cache.droppedFile) }

@@ -102,6 +102,8 @@ public final class PipelineRun: Sendable {
   let quarantine: QuarantineStore
   let ledger: DocumentLedger
   let record: RunRecord
+  /// What processes of stages took of the processors.
+  let workerTime = CPUAccount()
   /// Identities of the models that stages may use.
   let models: [String]
   /// The documents of the sources; nil if the run is not remembered.
@@ -144,7 +146,7 @@ public final class PipelineRun: Sendable {
     if case .available(let identity, _) = settings.encoder.status { models = [identity] } else { models = [] }
     record = RunRecord(
       info: info, plan: plan, meters: meters, quarantine: quarantine, drops: ledger.drops, folder: folder,
-      models: models, logger: settings.logger)
+      models: models, workerTime: workerTime, logger: settings.logger)
   }
 
   /// How far each stage is, in order; may be asked at any time, from anywhere.
@@ -177,6 +179,7 @@ public final class PipelineRun: Sendable {
         report = repeated
       } else {
         try await run(stages)
+        await closeWorkers()
         try checkConservation()
         try checkQuarantine()
         try Task.checkCancellation()
@@ -188,6 +191,7 @@ public final class PipelineRun: Sendable {
     } catch {
       let error = errorCode(error) == "too-many-quarantined" ? tooManyQuarantined() : error
       await abandonOutputs()
+      await closeWorkers()
       report = record.report()
       report.outcome = Task.isCancelled ? .cancelled : .failed
       report.failure = describe(error)
@@ -252,7 +256,10 @@ public final class PipelineRun: Sendable {
         case (.source, .source):
           parts[parts.count - 1] = last.lowerBound..<index + 1
           continue
-        case (.document, .document) where plan.stages[index - 1].workers == plan.stages[index].workers:
+        case (.document(let before), .document(let stage))
+        where plan.stages[index - 1].workers == plan.stages[index].workers
+          // Waiting for a process moves a lane's work to other threads, where nobody measures its neighbours.
+          && before is IsolatedStage == stage is IsolatedStage:
           parts[parts.count - 1] = last.lowerBound..<index + 1
           continue
         default: break

@@ -23,6 +23,7 @@ final class RunRecord: RunServices {
   let locks: OutputLocks
   private let logger: Logger
   private let models: [String]
+  private let workerTime: CPUAccount
   private let clock = ContinuousClock.now
   private let usedBefore = ResourceUse.processNanoseconds()
   private let startedAt = Date()
@@ -30,7 +31,7 @@ final class RunRecord: RunServices {
 
   init(
     info: RunInfo, plan: PipelinePlan, meters: [StageMeter], quarantine: QuarantineStore, drops: DropStore,
-    folder: RunFolder, models: [String], logger: Logger
+    folder: RunFolder, models: [String], workerTime: CPUAccount, logger: Logger
   ) {
     self.info = info
     self.plan = plan
@@ -40,6 +41,7 @@ final class RunRecord: RunServices {
     self.folder = folder
     locks = OutputLocks(run: info.id)
     self.models = models
+    self.workerTime = workerTime
     self.logger = logger
   }
 
@@ -124,8 +126,8 @@ final class RunRecord: RunServices {
     report.run = info.id
     report.started = startedAt.ISO8601Format()
     report.seconds = milliseconds(clock.duration(to: .now))
-    report.cpuSeconds =
-      (Double(ResourceUse.processNanoseconds() &- usedBefore) / 1e9).rounded(toPlaces: 3)
+    let own = Double(ResourceUse.processNanoseconds() &- usedBefore) / 1e9
+    report.cpuSeconds = (own + workerTime.seconds).rounded(toPlaces: 3)
     // The system's own counts lag by some pages: a stage's peak must not be above that of the whole.
     report.peakMemoryBytes = (report.stages.map(\.peakMemoryBytes) + [ResourceUse.memory()?.peak]).compactMap { $0 }
       .max()

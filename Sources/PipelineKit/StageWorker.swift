@@ -65,7 +65,7 @@ public enum StageWorker {
     do {
       let opening = try JSONDecoder().decode(WorkerOpening.self, from: content)
       let stage = try await make(opening, plugins, encoder, socket)
-      try socket.send(.ready)
+      try socket.send(.ready, WorkerMessage.CPUTime.now.content)
       return stage
     } catch let fault as WorkerFault {
       throw fault
@@ -112,7 +112,7 @@ public enum StageWorker {
     } catch {
       result = .failure(error)
     }
-    try socket.send(.ended)
+    try socket.send(.ended, WorkerMessage.CPUTime.now.content)
     switch result {
     case .success(.pass): try socket.send(.pass, try document.jsonLine())
     case .success(.drop(let reason)): try socket.send(.drop, Data(reason.utf8))

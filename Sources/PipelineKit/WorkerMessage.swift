@@ -11,12 +11,12 @@ enum WorkerMessage: UInt8, Sendable {
   case document
 
   // From the worker.
-  /// The stage stands; or `failed` with a ``Failure``.
+  /// The stage stands, with the worker's ``CPUTime``; or `failed` with a ``Failure``.
   case ready = 16
   case failed
   /// The document was read, the stage begins: the time runs from here …
   case begun
-  /// … to here. The answer follows.
+  /// … to here, with the worker's ``CPUTime``. The answer follows.
   case ended
   /// The document, as the stage left it.
   case pass
@@ -67,6 +67,25 @@ enum WorkerMessage: UInt8, Sendable {
     var unit: String
   }
 
+  /// What the worker has taken of the processors since its start, on all threads.
+  struct CPUTime {
+    var nanoseconds: UInt64
+
+    /// Of this process, by now.
+    static var now: CPUTime { CPUTime(nanoseconds: ResourceUse.processNanoseconds()) }
+
+    /// Decimal digits: this is said for every document.
+    var content: Data { Data("\(nanoseconds)".utf8) }
+
+    init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
+
+    /// Reads ``content``; nil if it is none.
+    init?(_ content: Data) {
+      guard let nanoseconds = UInt64(String(decoding: content, as: UTF8.self)) else { return nil }
+      self.nanoseconds = nanoseconds
+    }
+  }
+
   /// A line for the log.
   struct LogLine: Codable {
     var level: String
@@ -96,7 +115,7 @@ struct WorkerOpening: Codable, Sendable {
   }
 
   /// Of these messages. Both sides are one program, unless somebody mixes installations.
-  static let currentVersion = 1
+  static let currentVersion = 2
 
   var messages = Self.currentVersion
   var id: String

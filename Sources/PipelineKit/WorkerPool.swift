@@ -26,6 +26,7 @@ final class WorkerPool: Sendable {
   private let isolation: StageIsolation
   private let opening: WorkerOpening
   private let context: StageContext
+  private let accounts: [CPUAccount]
   private let state = Mutex(State())
 
   /// How long a stage may take to come up: one with a model loads it.
@@ -35,11 +36,12 @@ final class WorkerPool: Sendable {
   /// How long a worker may take to end when it is no longer needed.
   private static let endLimit = Duration.seconds(2)
 
-  /// A pool without processes.
-  init(_ isolation: StageIsolation, opening: WorkerOpening, context: StageContext) {
+  /// A pool without processes; what they will take of the processors is charged to each of `accounts`.
+  init(_ isolation: StageIsolation, opening: WorkerOpening, context: StageContext, accounts: [CPUAccount]) {
     self.isolation = isolation
     self.opening = opening
     self.context = context
+    self.accounts = accounts
   }
 
   /// Makes sure that a worker stands, so that a stage that can't start says so before the first document.
@@ -91,7 +93,7 @@ final class WorkerPool: Sendable {
       return (worker, state.started)
     }
     if let idle { return idle }
-    let worker = try WorkerProcess(isolation, stage: opening.use)
+    let worker = try WorkerProcess(isolation, stage: opening.use, accounts: accounts)
     state.withLock { $0.busy[ObjectIdentifier(worker)] = worker }
     do {
       try await on(worker) { try self.open(worker, number: number) }
@@ -138,7 +140,7 @@ final class WorkerPool: Sendable {
       while true {
         let (kind, content) = try worker.socket.receive(by: deadline)
         switch kind {
-        case .ready: return
+        case .ready: return worker.charge(try time(content))
         case .failed: throw try JSONDecoder().decode(WorkerMessage.Failure.self, from: content).error
         default: guard hear(kind, content) else { throw WorkerFault.nonsense }
         }
@@ -163,6 +165,7 @@ final class WorkerPool: Sendable {
           deadline = .now + limit
         case .ended:
           isWorking = false
+          worker.charge(try time(content))
           deadline = .now + Self.transferLimit
         case .pass: return .verdict(.pass, try decode(Document.self, content))
         case .drop: return .verdict(.drop(because: String(decoding: content, as: UTF8.self)), document)
@@ -183,6 +186,11 @@ final class WorkerPool: Sendable {
       }
       return .died(death(of: worker, after: fault))
     }
+  }
+
+  private func time(_ content: Data) throws(WorkerFault) -> UInt64 {
+    guard let time = WorkerMessage.CPUTime(content) else { throw .nonsense }
+    return time.nanoseconds
   }
 
   private func decode<Value: Decodable>(_ type: Value.Type, _ content: Data) throws(WorkerFault) -> Value {

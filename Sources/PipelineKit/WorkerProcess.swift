@@ -14,11 +14,16 @@ final class WorkerProcess: Sendable {
   let pid: pid_t
   /// How the process ended, once that is known; its number may belong to another one from then on.
   private let end = Mutex<Int32?>(nil)
+  /// Whose expense it works at.
+  private let accounts: [CPUAccount]
+  /// CPU time that is on the accounts, in nanoseconds.
+  private let charged = Mutex<UInt64>(0)
 
   /// Starts the program.
   ///
   /// - Throws: ``StageError`` if the system has no room for it.
-  init(_ isolation: StageIsolation, stage: String) throws(StageError) {
+  init(_ isolation: StageIsolation, stage: String, accounts: [CPUAccount] = []) throws(StageError) {
+    self.accounts = accounts
     let theirs: WorkerSocket
     do {
       (socket, theirs) = try WorkerSocket.pair()
@@ -48,6 +53,15 @@ final class WorkerProcess: Sendable {
     }
   }
 
+  /// Charges what the process has taken of the processors since its start, in nanoseconds, as far as it is new.
+  func charge(_ total: UInt64) {
+    let more = charged.withLock { charged in
+      defer { charged = max(charged, total) }
+      return total > charged ? total - charged : 0
+    }
+    for account in accounts { account.add(nanoseconds: more) }
+  }
+
   /// Waits until the process has ended, and ends it if it doesn't in time. Blocks.
   ///
   /// - Returns: its status, as `waitpid` gives it.
@@ -62,8 +76,11 @@ final class WorkerProcess: Sendable {
         // It is dead; what it started must not outlive it.
         kill(-pid, SIGKILL)
         var status: Int32 = 0
-        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        var usage = rusage()
+        while wait4(pid, &status, 0, &usage) < 0, errno == EINTR {}
         end = status
+        // A document that took its process along has taken the most.
+        charge(Self.nanoseconds(usage.ru_utime) &+ Self.nanoseconds(usage.ru_stime))
         return status
       }
       if let status { return status }
@@ -83,6 +100,10 @@ final class WorkerProcess: Sendable {
     case SIGABRT: return "gave up (SIGABRT)"
     default: return "was ended by signal \(signal)"
     }
+  }
+
+  private static func nanoseconds(_ time: timeval) -> UInt64 {
+    UInt64(max(0, time.tv_sec)) &* 1_000_000_000 &+ UInt64(max(0, time.tv_usec)) &* 1000
   }
 
   private static func failure(_ stage: String, _ number: Int32) -> StageError {

@@ -61,10 +61,12 @@ public struct RunReport: Sendable, Equatable, Codable {
     ///
     /// For a source, a corpus stage and a sink that is all they do, reading, writing and passing on included. For stages
     /// that take one document at a time it is the time in the stage itself; a batch of documents in which a stage waited
-    /// and went on on another thread is not counted. What the engine does between stages is in the run's CPU time only.
+    /// and went on on another thread is not counted. A stage with a `timeout` works in processes of its own: it is all
+    /// that those took, their start included. What the engine does between stages is in the run's CPU time only.
     public var cpuSeconds: Double?
     /// The most memory that the whole process had held by the time the stage ended, in bytes: the peak of its resident
-    /// set, not the stage's own share. Absent in bundles, and where the system does not say.
+    /// set, not the stage's own share, and without the processes of stages with a `timeout`. Absent in bundles, and where
+    /// the system does not say.
     public var peakMemoryBytes: Int?
     /// The memory that the whole process held when the stage ended, in bytes: its resident set. Absent as above.
     public var memoryBytes: Int?
@@ -109,7 +111,8 @@ public struct RunReport: Sendable, Equatable, Codable {
   public var started: String?
   /// How long it took, in seconds; absent in bundles.
   public var seconds: Double?
-  /// CPU time of the process from the start of the run, in seconds, on all threads; absent in bundles.
+  /// CPU time from the start of the run, in seconds, on all threads, of the process and of those of stages with a
+  /// `timeout`; absent in bundles.
   public var cpuSeconds: Double?
   /// The most memory that the process has held since it started, in bytes; absent in bundles, and where the system does
   /// not say.

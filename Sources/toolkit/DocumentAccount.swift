@@ -62,8 +62,19 @@ struct DocumentAccount: Encodable {
     var kinds: [String]
   }
 
+  /// The run that left all this; what stands in bundles has no id.
+  struct Run: Encodable {
+    var pipeline: String
+    var date: String
+    var id: String?
+    var started: String?
+    var outcome: RunReport.Outcome
+  }
+
   /// Where all this was read.
   var result: String
+  /// Nil if there is no report.
+  var run: Run?
   var id: String
   var kind: Document.Kind?
   /// Whether it came to the end of the pipeline.
@@ -170,6 +181,8 @@ extension DocumentAccount {
   }
 
   private mutating func take(_ report: RunReport) {
+    run = Run(
+      pipeline: report.pipeline, date: report.date, id: report.run, started: report.started, outcome: report.outcome)
     let owners = Dictionary(report.stages.map { ($0.id, $0.plugin) }, uniquingKeysWith: { first, _ in first })
     for index in history.indices { history[index].plugin = owners[history[index].stage] }
     let finders = Set(plugins.flatMap(\.stages).filter { $0.provides.contains(.duplicates) }.map(\.name))

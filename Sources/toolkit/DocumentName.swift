@@ -1,6 +1,6 @@
 import Foundation
 
-/// Finds out which document somebody means: by id, by the start of an id, by path, or by the end of a path.
+/// Finds out which document somebody means: by id, by path, by file name, by the start of an id or the end of a path.
 struct DocumentName {
   /// A document as it can be named.
   struct Candidate: Hashable, Encodable, Comparable {
@@ -19,7 +19,11 @@ struct DocumentName {
 
   /// How well a candidate fits; the better ones rule out the others.
   private enum Fit: Int, Comparable {
-    case part, path, id
+    /// The start of its id, or the end of its path.
+    case part
+    /// The last names of its path; or its path is the last names of what was typed, as seen from another folder.
+    case file
+    case path, id
 
     static func < (a: Fit, b: Fit) -> Bool { a.rawValue < b.rawValue }
   }
@@ -66,8 +70,12 @@ struct DocumentName {
   private func fit(_ candidate: Candidate) -> Fit? {
     if candidate.id == query || candidate.name == query { return .id }
     if candidate.path == query { return .path }
+    guard !query.isEmpty else { return nil }
+    for name in [candidate.path, candidate.name].compactMap({ $0 }) {
+      if name.hasSuffix("/" + query) || query.hasSuffix("/" + name) { return .file }
+    }
     let isPart =
       candidate.id.hasPrefix(query) || candidate.path?.hasSuffix(query) == true || candidate.name.hasSuffix(query)
-    return isPart && !query.isEmpty ? .part : nil
+    return isPart ? .part : nil
   }
 }

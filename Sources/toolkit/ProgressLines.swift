@@ -19,10 +19,13 @@ struct ProgressLines {
     let room = max(1, terminal.rows - 2)
     let shown = stages.count <= room ? stages : Array(stages.filter { $0.state == .running }.prefix(room))
     let idWidth = min(shown.map(\.id.count).max() ?? 0, max(8, terminal.columns / 3))
-    return shown.map { line($0, idWidth) }
+    // All bars are as wide as the narrowest can be, so that they stand below each other.
+    let widest = shown.filter { $0.state == .running }.map { said($0).count }.max() ?? 0
+    let barWidth = min(30, terminal.columns - 1 - idWidth - widest - 6)
+    return shown.map { line($0, idWidth, barWidth) }
   }
 
-  private func line(_ stage: StageProgress, _ idWidth: Int) -> String {
+  private func line(_ stage: StageProgress, _ idWidth: Int, _ barWidth: Int) -> String {
     let marks = terminal.isUnicode ? ["·", "▸", "✓"] : [".", ">", "+"]
     let id = cut(stage.id, idWidth).padding(toLength: idWidth, withPad: " ", startingAt: 0)
     switch stage.state {
@@ -31,12 +34,16 @@ struct ProgressLines {
       let text = "\(marks[2]) \(id)  \(Self.documents(stage))  \(Self.time(stage.seconds))"
       return styled(cut(text, terminal.columns - 1), "2")
     case .running:
-      let mark = stage.bottleneck ? (terminal.isUnicode ? "  ◂ slowest" : "  < slowest") : ""
-      let text = facts(stage).joined(separator: "  ") + mark
-      let room = min(30, terminal.columns - 1 - idWidth - text.count - 6)
-      let drawn = room < 5 ? "" : share(stage).map { bar($0, room) + "  " } ?? ""
-      return styled(cut("\(marks[1]) \(id)  \(drawn)\(text)", terminal.columns - 1), stage.bottleneck ? "1" : nil)
+      let drawn = barWidth < 5 ? "" : share(stage).map { bar($0, barWidth) + "  " } ?? ""
+      let text = "\(marks[1]) \(id)  \(drawn)\(said(stage))"
+      return styled(cut(text, terminal.columns - 1), stage.bottleneck ? "1" : nil)
     }
+  }
+
+  /// What stands behind the bar.
+  private func said(_ stage: StageProgress) -> String {
+    let mark = stage.bottleneck ? (terminal.isUnicode ? "  ◂ slowest" : "  < slowest") : ""
+    return facts(stage).joined(separator: "  ") + mark
   }
 
   /// `1200/4000 sentences`, `310/s`, `9 s left`: what is known.

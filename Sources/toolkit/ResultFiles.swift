@@ -38,15 +38,25 @@ struct ResultFiles {
     }
   }
 
-  /// The newest `*.zip` of a folder; nil if there is none.
-  static func newestBundle(in folder: URL) -> URL? {
-    let keys: [URLResourceKey] = [.contentModificationDateKey]
-    let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: keys)) ?? []
-    func date(_ file: URL) -> Date {
-      (try? file.resourceValues(forKeys: Set(keys)).contentModificationDate) ?? .distantPast
+  /// The newest of the bundles in one folder, and of another folder with its subfolders, if they hold results; nil if
+  /// there is none. A folder is as old as what its run wrote last.
+  static func newest(bundlesIn archives: String, foldersIn out: String) -> String? {
+    func names(_ folder: String) -> [String] { (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] }
+    func date(_ path: String) -> Date? {
+      (try? FileManager.default.attributesOfItem(atPath: path))?[.modificationDate] as? Date
     }
-    return files.filter { $0.pathExtension.lowercased() == "zip" && !$0.lastPathComponent.hasPrefix(".") }
-      .max { (date($0), $0.lastPathComponent) < (date($1), $1.lastPathComponent) }
+    var found: [(date: Date, path: String)] = []
+    for name in names(archives) where name.lowercased().hasSuffix(".zip") && !name.hasPrefix(".") {
+      if let date = date("\(archives)/\(name)") { found.append((date, "\(archives)/\(name)")) }
+    }
+    for folder in [out] + names(out).filter({ !$0.hasPrefix(".") }).map({ "\(out)/\($0)" }) {
+      // Without documents, most questions have no answer there.
+      guard date("\(folder)/documents.jsonl") != nil else { continue }
+      if let date = ["documents.jsonl", "run.json"].compactMap({ date("\(folder)/\($0)") }).max() {
+        found.append((date, folder))
+      }
+    }
+    return found.max { ($0.date, $0.path) < ($1.date, $1.path) }?.path
   }
 
   /// The files with documents, in order.

@@ -63,22 +63,31 @@ extension ResultFiles {
     }
   }
 
-  /// The name that is closest to what somebody typed.
-  func suggestion(for query: String) throws -> String? {
+  /// What somebody may have meant, best first: the document whose name is closest to what was typed, and some that have
+  /// it within their names.
+  func suggestions(for query: String) throws -> [DocumentName.Candidate] {
     // Winners of some names at a time: all names of a large bundle need not fit memory.
-    var best: [String] = []
-    var names: [String] = []
+    var names: [String: DocumentName.Candidate] = [:]
+    var similar: [DocumentName.Candidate] = []
     func pick() {
-      if let closest = Suggestion.closest(to: query, in: best + names) { best = [closest] }
-      names = []
+      guard let closest = Suggestion.closest(to: query, in: names.keys), let candidate = names[closest] else {
+        return names = [:]
+      }
+      names = [closest: candidate]
     }
     try forEachName(in: nil) { candidate in
-      names += [candidate.name, candidate.id]
       // A file's name alone is what people type.
-      if let path = candidate.path { names.append(URL(fileURLWithPath: path).lastPathComponent) }
+      let file = candidate.path.map { URL(fileURLWithPath: $0).lastPathComponent }
+      for name in [candidate.name, candidate.id, file].compactMap({ $0 }) where names[name] == nil {
+        names[name] = candidate
+      }
+      if candidate.name.localizedCaseInsensitiveContains(query), similar.count < 5, !similar.contains(candidate) {
+        similar.append(candidate)
+      }
       if names.count >= 3000 { pick() }
     }
     pick()
-    return best.first
+    let closest = Suggestion.closest(to: query, in: names.keys).flatMap { names[$0] }
+    return [closest].compactMap { $0 } + similar.filter { $0 != closest }.sorted()
   }
 }

@@ -11,13 +11,13 @@ struct WhyCommand: ParsableCommand {
     discussion: """
       Where it was read, in which language it is, what it was compared with, which group and story it is in, which \
       summaries cite it, or which stage dropped it or could not process it. Looks in a bundle, or in the folder that \
-      'export' wrote. Titles are quoted, texts are not; sentences are numbered from 0, as in documents.jsonl.
+      'export' wrote; if none is named, in the newest of those in ./archives and ./out. Titles are quoted, texts are not; sentences are numbered from 0, as in documents.jsonl.
       """)
 
-  @Argument(help: "Its id or path, the start of the id, or the end of the path.")
+  @Argument(help: "Its id, path or file name, the start of the id, or the end of the path.")
   var document: String
 
-  @Argument(help: "A bundle, or a folder written by 'export'. (default: the newest bundle in ./archives)")
+  @Argument(help: "A bundle, or a folder written by 'export'. (default: the newest in ./archives and ./out)")
   var bundle: String?
 
   @Option(help: "text or json.")
@@ -25,7 +25,7 @@ struct WhyCommand: ParsableCommand {
 
   func run() throws {
     do {
-      let files = try ResultFiles(try bundle ?? newestBundle())
+      let files = try ResultFiles(try bundle ?? newestResult())
       let account = try DocumentAccount(of: try find(in: files), in: files)
       switch format {
       case .json: try Console.print(json: account)
@@ -39,14 +39,14 @@ struct WhyCommand: ParsableCommand {
     }
   }
 
-  private func newestBundle() throws -> String {
-    guard let newest = ResultFiles.newestBundle(in: URL(fileURLWithPath: "archives")) else {
+  private func newestResult() throws -> String {
+    guard let newest = ResultFiles.newest(bundlesIn: "archives", foldersIn: "out") else {
       throw StageError(
-        "no-bundle", "there is no bundle in ./archives; name one, or a folder: toolkit why DOCUMENT BUNDLE")
+        "no-result",
+        "there is neither a bundle in ./archives nor a result in ./out; name one: toolkit why DOCUMENT BUNDLE")
     }
-    let path = "archives/\(newest.lastPathComponent)"
-    Console.report("looking in \(path), the newest bundle")
-    return path
+    Console.report("looking in \(newest), the newest result here")
+    return newest
   }
 
   /// The one document that is meant.
@@ -57,15 +57,18 @@ struct WhyCommand: ParsableCommand {
     if name.count == 0 { try files.forEachName(in: nil) { name.consider($0) } }
     if name.count == 1, let only = name.candidates.first { return only }
     guard name.count > 0 else {
-      let near = try files.suggestion(for: document).map { "; did you mean '\($0)'?" } ?? ""
-      throw StageError("unknown-document", "'\(files.path)' knows no document '\(document)'\(near)")
+      let near = try files.suggestions(for: document).map(Self.line)
+      let hint = near.isEmpty ? "" : "; did you mean one of these?\n" + near.joined(separator: "\n")
+      throw StageError("unknown-document", "'\(files.path)' knows no document '\(document)'\(hint)")
     }
     let shown = 20
-    var lines = name.candidates.prefix(shown).map { "  \($0.id)  \($0.name)" }
+    var lines = name.candidates.prefix(shown).map(Self.line)
     if name.count > shown { lines.append("  … and \(name.count - shown) more") }
     throw StageError(
       "ambiguous-document",
       "'\(document)' could be any of \(name.count) documents; say more of the path, or the id:\n"
         + lines.joined(separator: "\n"))
   }
+
+  private static func line(_ candidate: DocumentName.Candidate) -> String { "  \(candidate.id)  \(candidate.name)" }
 }

@@ -12,6 +12,11 @@ struct WhyText {
     self.account = account
     lines.append(account.source.map { Self.oneLine($0.path) } ?? account.id)
     say("Id", account.id + (account.kind == .summary ? ", a summary" : ""))
+    if let run = account.run {
+      let id = run.id.map { ", run \($0)" } ?? ""
+      let end = run.outcome == .failed ? ", which failed" : ""
+      say("Run", Self.oneLine("\(run.pipeline)\(id), for \(run.date)\(end)"))
+    }
     sayOrigin()
     sayEnd()
     sayLanguage()

@@ -81,6 +81,16 @@ import Testing
     """,
   ]
 
+  /// What people get wrong at the limits, where mutations at random seldom come: a text of the files above, and what
+  /// stands there instead.
+  private static let slips = [
+    ("workers: 4", "workers: 257"), ("workers: 2", "workers: 0"), ("level: 9", "level: 10"),
+    ("near-threshold: 0.7", "near-threshold: 1.2"), ("max-bytes: 5000", "max-bytes: 0"),
+    ("text: some words,", "text: some words, text-file: a.txt,"), ("{ id: c, text: more }", "{ id: c }"),
+    ("{ id: c, text: more }", "{ id: \"\", text: more }"), ("paths: [a.zip]", "paths: [\"\"]"),
+    ("path: story", "path: \"\""), ("[a, c]", "[a]"),
+  ]
+
   /// Mistakes that a schema can express.
   private static let expressible: Set<String> = [
     "unknown-key", "unknown-option", "unknown-stage", "unknown-value", "unknown-version", "unknown-placeholder",
@@ -115,9 +125,13 @@ import Testing
     try #require(YAMLReader.read(yaml, file: "p.yaml").root).json
   }
 
-  /// All valid files, and 400 that had one or two things changed.
+  /// All valid files, those with a slip, and 400 that had one or two things changed.
   private static func makeCases() throws -> [Case] {
     var texts = pipelines
+    for (right, wrong) in slips {
+      let file = try #require(pipelines.first { $0.contains(right) }, "no file has '\(right)'")
+      texts.append(file.replacing(right, with: wrong))
+    }
     var mutator = PipelineMutator(seed: 3)
     let roots = try pipelines.map { try #require(YAMLReader.read($0, file: "p.yaml").root) }
     for number in 0..<400 {
@@ -142,6 +156,7 @@ import Testing
     #expect(cases.flatMap(\.unknown) == [])
     let originals = cases.prefix(Self.pipelines.count).map(\.isFine)
     #expect(originals == [true, true, true])
+    for slip in cases.dropFirst(Self.pipelines.count).prefix(Self.slips.count) { #expect(!slip.isFine, "\(slip.yaml)") }
     for example in cases {
       let verdict = try checker.accepts(example.json)
       #expect(verdict == example.isFine, "\(example.yaml)\n\(Self.validate(example.yaml))")

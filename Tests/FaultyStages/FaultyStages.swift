@@ -56,6 +56,10 @@ package struct Misbehave: DocumentStage {
       throw StageError("bad-date", "the date is none (try \(tries(document.id)))")
     case "print": print("\u{0}\u{0}\u{0}\u{9}this is no answer")
     case "warn": context.warn("odd")
+    case "burn": burn()
+    case "burnout":
+      burn()
+      raise(SIGKILL)
     case "drop": return .drop(because: "not wanted")
     case "split":
       return .replace(with: ["a", "b"].map { Document(id: document.id + $0, text: document.text) })
@@ -63,6 +67,12 @@ package struct Misbehave: DocumentStage {
     }
     document.text = document.text.uppercased()
     return .pass
+  }
+
+  /// Takes 0.2 s of CPU time, however busy the machine is.
+  private func burn() {
+    let end = clock() + CLOCKS_PER_SEC / 5
+    while clock() < end {}
   }
 
   /// How often a document was tried, this time included, over all processes.

@@ -119,6 +119,17 @@ import Testing
     #expect(thrown.survivors + crashed.survivors == [])
   }
 
+  @Test func whatWorkersTakeIsTheStagesTime() async throws {
+    let quiet = try await run(["a"])
+    let busy = try await run(["a", "burn-1", "burnout-1", "burn-2"], workers: 1)
+    #expect(busy.documents.map(\.id) == ["a", "burn-1", "burn-2"])
+    let stage = try #require(busy.report.stages[1].cpuSeconds)
+    // Two that pass, and one that dies with its process at both tries.
+    #expect(stage >= 0.8, "\(stage)")
+    #expect(try #require(quiet.report.stages[1].cpuSeconds) > 0, "a worker's start counts")
+    #expect(try #require(busy.report.cpuSeconds) + 0.001 >= stage)
+  }
+
   @Test func cancellingStopsWorkersThatHang() async throws {
     let task = Task { try await run(["hang-1", "hang-2"], stage: "timeout: 1h") }
     try await Task.sleep(for: .seconds(1))
