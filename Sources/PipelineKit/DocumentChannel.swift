@@ -46,24 +46,25 @@ final class DocumentChannel: Sendable {
   /// An empty channel.
   init(bounds: Bounds = Bounds()) { self.bounds = bounds }
 
+  /// Adds a document if there is room for it now, and says whether.
+  ///
+  /// - Throws: the failure that the channel was closed with.
+  func sendIfRoom(_ document: Document) throws -> Bool {
+    let size = document.footprint
+    let (isSent, receiver) = try state.withLock { state in
+      if let failure = state.failure { throw failure }
+      guard hasRoom(for: size, state) else { return (false, state.takeReceiver()) }
+      append(document, size, &state)
+      return (true, wakeable(&state))
+    }
+    receiver?.resume()
+    return isSent
+  }
+
   /// Adds a document; waits while the channel is full.
   ///
   /// - Throws: on cancellation, and the failure that the channel was closed with.
-  func send(_ document: Document) async throws {
-    try Task.checkCancellation()
-    let size = document.footprint
-    while true {
-      let (isSent, receiver) = try state.withLock { state in
-        if let failure = state.failure { throw failure }
-        guard hasRoom(for: size, state) else { return (false, state.takeReceiver()) }
-        append(document, size, &state)
-        return (true, wakeable(&state))
-      }
-      receiver?.resume()
-      if isSent { return }
-      try await waitForRoom(size)
-    }
-  }
+  func send(_ document: Document) async throws { try await send(contentsOf: [document]) }
 
   /// Adds documents in their order; waits while the channel is full.
   ///

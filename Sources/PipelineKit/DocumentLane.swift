@@ -4,7 +4,7 @@ import StageKit
 /// out in the order they came in.
 struct DocumentLane: Sendable {
   /// One stage of the lane.
-  struct Step: Sendable {
+  final class Step: Sendable {
     let stage: any DocumentStage
     let identity: StageIdentity
     let meter: StageMeter
@@ -14,6 +14,20 @@ struct DocumentLane: Sendable {
     let condition: Condition?
     /// What earlier runs made of documents; nil if that is not kept.
     let memory: StepMemory?
+
+    /// A stage with the rules of its entry.
+    init(
+      stage: any DocumentStage, identity: StageIdentity, meter: StageMeter, timeout: Duration?, retries: Int,
+      condition: Condition?, memory: StepMemory?
+    ) {
+      self.stage = stage
+      self.identity = identity
+      self.meter = meter
+      self.timeout = timeout
+      self.retries = retries
+      self.condition = condition
+      self.memory = memory
+    }
   }
 
   /// A document whose way ended in the lane, as it came to the stage that ended it.

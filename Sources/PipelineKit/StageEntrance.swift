@@ -9,7 +9,7 @@ final class StageEntrance: Sendable {
   private let meter: StageMeter
   private let ledger: DocumentLedger
   /// What was fetched and not taken; the next one is the last.
-  private let fetched = Mutex<[Document]>([])
+  private let waiting = Mutex<[Document]>([])
   /// How many documents are fetched at a time.
   private static let batchSize = 64
 
@@ -22,28 +22,32 @@ final class StageEntrance: Sendable {
   }
 
   /// What the stage iterates; by one task.
-  var inlet: Inlet { Inlet { try await self.next() } }
+  var inlet: Inlet {
+    Inlet {
+      try Task.checkCancellation()
+      var next = self.fetched()
+      // A call that may wait costs more than one that can't.
+      if next == nil { next = try await self.fetch() }
+      guard let document = next else { return nil }
+      self.meter.take(document.id)
+      self.ledger.took(document, at: self.stage)
+      return document
+    }
+  }
 
   /// Whether there are documents that the stage has not taken; waits for the stage before to send one or to end.
   func hasMore() async throws -> Bool {
-    guard fetched.withLock({ $0.isEmpty }) else { return true }
+    guard waiting.withLock({ $0.isEmpty }) else { return true }
     return try await channel?.receive(upTo: 1).isEmpty == false
   }
 
-  private func next() async throws -> Document? {
-    try Task.checkCancellation()
-    guard let document = try await fetch() else { return nil }
-    meter.take(document.id)
-    ledger.took(document, at: stage)
-    return document
-  }
+  private func fetched() -> Document? { waiting.withLock { $0.popLast() } }
 
   private func fetch() async throws -> Document? {
-    if let document = fetched.withLock({ $0.popLast() }) { return document }
     guard var documents = try await channel?.receive(upTo: Self.batchSize) else { return nil }
     documents.reverse()
     let first = documents.popLast()
-    fetched.withLock { $0 = documents }
+    waiting.withLock { $0 = documents }
     return first
   }
 }

@@ -28,7 +28,9 @@ final class StageOutlet: Outlet {
     var document = document
     stamp.withLock { $0.stamp(&document) }
     ledger.passed(document, by: stage)
-    try await next.send(document)
+    // A call that may wait costs more than one that can't.
+    if try next.sendIfRoom(document) { return }
+    try await next.send(contentsOf: [document])
   }
 
   func drop(_ document: Document, because reason: String) async throws {
@@ -71,10 +73,13 @@ enum StageExit: Sendable {
   /// Sees each document that went through the whole pipeline.
   case end(@Sendable (Document) -> Void)
 
-  func send(_ document: Document) async throws {
+  /// Hands on a document; false if there is no room for it now.
+  func sendIfRoom(_ document: Document) throws -> Bool {
     switch self {
-    case .channel(let channel): try await channel.send(document)
-    case .end(let observe): observe(document)
+    case .channel(let channel): return try channel.sendIfRoom(document)
+    case .end(let observe):
+      observe(document)
+      return true
     }
   }
 
