@@ -58,6 +58,10 @@ let package = Package(
 
     // Measurements: what `scripts/check-encoder.py` runs beside the reference engine.
     .executableTarget(name: "encode-lines", dependencies: ["EncoderKit", "StageKit"], path: "Benchmarks/EncodeLines"),
+    .executableTarget(
+      name: "engine-overhead",
+      dependencies: ["PipelineKit", "StageKit", .product(name: "Logging", package: "swift-log")],
+      path: "Benchmarks/EngineOverhead"),
 
     // C: system libraries by module map, kernels and one shim by source.
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),

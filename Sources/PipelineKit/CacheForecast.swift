@@ -122,7 +122,7 @@ private final class CacheProbe: Outlet {
   func pass(_ document: Document) async throws {
     try Task.checkCancellation()
     var (document, lineage) = (document, Lineage())
-    table.add([(document.id, lineage.key(of: document))])
+    table.add([.init(document.id, lineage.key(of: document))])
     for (index, step) in steps.enumerated() {
       if let condition = step.condition, !condition.holds(for: document) {
         counts.withLock { $0[index] += 1 }

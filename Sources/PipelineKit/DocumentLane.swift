@@ -4,7 +4,7 @@ import StageKit
 /// out in the order they came in.
 struct DocumentLane: Sendable {
   /// One stage of the lane.
-  struct Step: Sendable {
+  final class Step: Sendable {
     let stage: any DocumentStage
     let identity: StageIdentity
     let meter: StageMeter
@@ -14,30 +14,58 @@ struct DocumentLane: Sendable {
     let condition: Condition?
     /// What earlier runs made of documents; nil if that is not kept.
     let memory: StepMemory?
+
+    /// A stage with the rules of its entry.
+    init(
+      stage: any DocumentStage, identity: StageIdentity, meter: StageMeter, timeout: Duration?, retries: Int,
+      condition: Condition?, memory: StepMemory?
+    ) {
+      self.stage = stage
+      self.identity = identity
+      self.meter = meter
+      self.timeout = timeout
+      self.retries = retries
+      self.condition = condition
+      self.memory = memory
+    }
   }
 
-  /// What became of a document.
-  private enum Fate: Sendable {
-    case passed(Document)
-    /// As it came to the stage that ended it.
-    case dropped(Document, step: Int, reason: String)
-    /// As it came to the stage that failed.
-    case quarantined(Document, step: Int, error: any Error)
+  /// A document whose way ended in the lane, as it came to the stage that ended it.
+  private struct Ended: Sendable {
+    enum Fate: Sendable {
+      case dropped(because: String)
+      case quarantined(because: any Error)
+    }
+
+    let document: Document
+    let step: Int
+    let fate: Fate
   }
 
-  /// What a task made of a batch: fates in order, and what to count at each step.
+  /// What a task made of a batch, and what to count at each step.
   private struct Batch: Sendable {
-    var fates: [Fate] = []
+    /// In order.
+    var passed: [Document] = []
+    /// In order.
+    var ended: [Ended] = []
     var counts: [RunReport.Counts]
     var reasons: [[String: Int]]
     /// How many documents an earlier run had looked at, at each step.
     var cached: [Int]
     /// What came in, for the table of the run's documents.
-    var entered: [(id: String, content: ContentKey)] = []
-  }
+    var entered: [DocumentTable.Entry] = []
+    var stamps: [HistoryStamp]
+    /// How long a document took, in nanoseconds.
+    var perDocument = 0.0
 
-  /// Documents that one task takes at once: enough to make tasks cheap, few enough to keep all workers busy.
-  private static let batchSize = 32
+    init(_ steps: [Step], documents: Int) {
+      passed.reserveCapacity(documents)
+      counts = Array(repeating: .init(), count: steps.count)
+      reasons = Array(repeating: [:], count: steps.count)
+      cached = Array(repeating: 0, count: steps.count)
+      stamps = steps.map { HistoryStamp($0.identity.step) }
+    }
+  }
 
   let steps: [Step]
   let workers: Int
@@ -54,14 +82,15 @@ struct DocumentLane: Sendable {
       var running = 0
       var waiting: [Int: Batch] = [:]
       var more = true
+      var size = BatchSize()
       while more || running > 0 {
         while more, running < workers, waiting.count < 2 * workers {
-          let documents = try await inlet.receive(upTo: Self.batchSize, sharedBy: workers)
+          let documents = try await inlet.receive(upTo: size.most, atLeast: size.least, sharedBy: workers)
           guard !documents.isEmpty else {
             more = false
             break
           }
-          for step in steps { step.meter.start() }
+          if started == 0 { for step in steps { step.meter.start() } }
           let number = started
           started += 1
           running += 1
@@ -69,6 +98,7 @@ struct DocumentLane: Sendable {
         }
         guard let (number, batch) = try await group.next() else { continue }
         running -= 1
+        size.learn(batch.perDocument)
         waiting[number] = batch
         while let next = waiting.removeValue(forKey: emitted) {
           emitted += 1
@@ -80,15 +110,14 @@ struct DocumentLane: Sendable {
   }
 
   private func process(_ documents: [Document]) async throws -> Batch {
-    var batch = Batch(
-      counts: Array(repeating: .init(), count: steps.count), reasons: Array(repeating: [:], count: steps.count),
-      cached: Array(repeating: 0, count: steps.count))
+    var batch = Batch(steps, documents: documents.count)
     var clock = LaneClock(stages: steps.count)
     for document in documents {
       clock.nextDocument()
       try await process(document, from: 0, into: &batch, &clock)
     }
     for (step, nanoseconds) in zip(steps, clock.nanoseconds() ?? []) { step.meter.cpu.add(nanoseconds: nanoseconds) }
+    batch.perDocument = clock.perDocument
     return batch
   }
 
@@ -97,7 +126,7 @@ struct DocumentLane: Sendable {
   ) async throws {
     var document = document
     var lineage = Lineage()
-    if first == 0, table != nil { batch.entered.append((document.id, lineage.key(of: document))) }
+    if first == 0, table != nil { batch.entered.append(.init(document.id, lineage.key(of: document))) }
     for index in first..<steps.count {
       try Task.checkCancellation()
       let step = steps[index]
@@ -110,24 +139,31 @@ struct DocumentLane: Sendable {
       ledger.took(before, at: step.identity)
       defer { clock.left(index) }
       do {
-        switch try await verdict(of: step, on: &document, &lineage, &batch.cached[index]) {
+        // What became of it in an earlier run, or what the stage says.
+        let verdict: Verdict
+        let key = step.memory.map { lineage.key(of: document).with($0.stage) }
+        if let key, let known = step.memory?.recall(key, &document) {
+          batch.cached[index] += 1
+          verdict = known
+        } else {
+          verdict = try await step.isGuarded ? step.processGuarded(&document) : step.stage.process(&document)
+          if let key { step.memory?.keep(verdict, from: before, to: document, for: key) }
+        }
+        lineage.passed(step.memory?.stage)
+        switch verdict {
         case .pass:
           batch.counts[index].passed += 1
-          document.stamp(step.identity.step)
+          batch.stamps[index].stamp(&document)
           ledger.passed(document, by: step.identity)
         case .drop(let reason):
-          batch.counts[index].dropped += 1
-          batch.reasons[index][reason, default: 0] += 1
-          batch.fates.append(.dropped(before, step: index, reason: reason))
+          drop(before, at: index, because: reason, &batch)
           return
         case .replace(let others):
-          batch.counts[index].dropped += 1
-          batch.reasons[index]["replaced by others", default: 0] += 1
-          batch.fates.append(.dropped(before, step: index, reason: "replaced by others"))
+          drop(before, at: index, because: "replaced by others", &batch)
           batch.counts[index].made += others.count
           batch.counts[index].passed += others.count
           for var other in others {
-            other.stamp(step.identity.step)
+            batch.stamps[index].stamp(&other)
             ledger.passed(other, by: step.identity)
             clock.left(index)
             try await process(other, from: index + 1, into: &batch, &clock)
@@ -138,35 +174,17 @@ struct DocumentLane: Sendable {
         throw CancellationError()
       } catch {
         batch.counts[index].quarantined += 1
-        batch.fates.append(.quarantined(before, step: index, error: error))
+        batch.ended.append(Ended(document: before, step: index, fate: .quarantined(because: error)))
         return
       }
     }
-    batch.fates.append(.passed(document))
+    batch.passed.append(document)
   }
 
-  /// What becomes of a document: what became of it in an earlier run, or what the stage says.
-  private func verdict(
-    of step: Step, on document: inout Document, _ lineage: inout Lineage, _ cached: inout Int
-  ) async throws -> Verdict {
-    guard let memory = step.memory else {
-      lineage.forget()
-      return try await verdict(of: step, on: &document)
-    }
-    let key = lineage.key(of: document).with(memory.stage)
-    defer { lineage.passed(memory.stage) }
-    if let verdict = memory.recall(key, &document) {
-      cached += 1
-      return verdict
-    }
-    let before = document
-    let verdict = try await verdict(of: step, on: &document)
-    memory.keep(verdict, from: before, to: document, for: key)
-    return verdict
-  }
-
-  private func verdict(of step: Step, on document: inout Document) async throws -> Verdict {
-    step.isGuarded ? try await step.processGuarded(&document) : try await step.stage.process(&document)
+  private func drop(_ document: Document, at index: Int, because reason: String, _ batch: inout Batch) {
+    batch.counts[index].dropped += 1
+    batch.reasons[index][reason, default: 0] += 1
+    batch.ended.append(Ended(document: document, step: index, fate: .dropped(because: reason)))
   }
 
   private func emit(_ batch: Batch, to exit: StageExit) async throws {
@@ -174,16 +192,37 @@ struct DocumentLane: Sendable {
       step.meter.add(batch.counts[index], reasons: batch.reasons[index], cached: batch.cached[index])
     }
     table?.add(batch.entered)
-    for fate in batch.fates {
-      switch fate {
-      case .passed(let document): try await exit.send(document)
-      case .dropped(let document, let index, let reason):
-        try ledger.dropped(document, by: steps[index].identity, because: reason)
-      case .quarantined(let document, let index, let error):
-        ledger.quarantined(document, by: steps[index].identity, because: error)
-        try quarantine.add(document, stage: steps[index].identity, error: error)
-        try steps[index].identity.failIfAsked(document, error)
+    for ended in batch.ended {
+      let step = steps[ended.step]
+      switch ended.fate {
+      case .dropped(let reason): try ledger.dropped(ended.document, by: step.identity, because: reason)
+      case .quarantined(let error):
+        ledger.quarantined(ended.document, by: step.identity, because: error)
+        try quarantine.add(ended.document, stage: step.identity, error: error)
+        try step.identity.failIfAsked(ended.document, error)
       }
     }
+    try await exit.send(contentsOf: batch.passed)
+  }
+}
+
+/// How many documents a task takes at once: enough to make tasks cheap, few enough to keep all workers busy.
+private struct BatchSize {
+  /// No task takes more.
+  private(set) var most = smallest
+  /// A task takes so many if they are there, even if that leaves none for other workers.
+  private(set) var least = 1
+  private static let smallest = 32
+  private static let largest = 256
+  /// How long a batch should take, in nanoseconds: starting a task takes about 20 µs.
+  private static let aim = 2_000_000.0
+
+  /// Adapts the size to how long a document took.
+  ///
+  /// - Parameter time: in nanoseconds.
+  mutating func learn(_ time: Double) {
+    most = Int(min(Double(Self.largest), max(Double(Self.smallest), Self.aim / max(1, time))))
+    // With documents that take longer than tasks do, sharing pays.
+    least = most > Self.smallest ? most / 4 : 1
   }
 }

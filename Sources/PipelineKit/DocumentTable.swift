@@ -14,10 +14,22 @@ final class DocumentTable: Sendable {
     var gone = 0
   }
 
-  private struct Entry: Comparable {
-    var id: UInt64
-    var high: UInt64
-    var low: UInt64
+  /// A document.
+  struct Entry: Comparable, Sendable {
+    fileprivate var id: UInt64
+    fileprivate var high: UInt64
+    fileprivate var low: UInt64
+
+    /// A document by its id and the key of its content.
+    init(_ id: String, _ content: ContentKey) {
+      self.init(id: ContentKey(of: id).high, high: content.high, low: content.low)
+    }
+
+    fileprivate init(id: UInt64, high: UInt64, low: UInt64) {
+      self.id = id
+      self.high = high
+      self.low = low
+    }
 
     static func < (a: Entry, b: Entry) -> Bool { (a.id, a.high, a.low) < (b.id, b.high, b.low) }
   }
@@ -32,10 +44,7 @@ final class DocumentTable: Sendable {
   private init(_ entries: [Entry]) { self.entries = Mutex(entries) }
 
   /// Adds documents; ids may be added in any order.
-  func add(_ documents: [(id: String, content: ContentKey)]) {
-    let new = documents.map { Entry(id: ContentKey(of: $0.id).high, high: $0.content.high, low: $0.content.low) }
-    entries.withLock { $0 += new }
-  }
+  func add(_ documents: [Entry]) { entries.withLock { $0 += documents } }
 
   /// How many documents there are.
   var count: Int { entries.withLock { $0.count } }

@@ -7,7 +7,8 @@ import StageKit
 /// among the stages by how long every fourth document took in each, by the monotonic clock, which costs a twentieth.
 struct LaneClock {
   private let thread = pthread_self()
-  private let start = ResourceUse.threadNanoseconds()
+  private let cpuStart = ResourceUse.threadNanoseconds()
+  private let start = LaneClock.now()
   private var spent: [UInt64]
   private var documents = 0
   private var isMeasuring = false
@@ -34,11 +35,14 @@ struct LaneClock {
   /// CPU time of each stage in nanoseconds; nil if the batch went on on another thread, whose clock is another.
   func nanoseconds() -> [UInt64]? {
     guard pthread_equal(pthread_self(), thread) != 0 else { return nil }
-    let total = ResourceUse.threadNanoseconds() &- start
+    let total = ResourceUse.threadNanoseconds() &- cpuStart
     let sum = spent.reduce(0, &+)
     guard sum > 0 else { return spent.indices.map { $0 == 0 ? total : 0 } }
     return spent.map { UInt64(Double(total) * Double($0) / Double(sum)) }
   }
+
+  /// How long a document took so far in the lane, in nanoseconds by the clock on the wall.
+  var perDocument: Double { Double(Self.now() &- start) / Double(max(1, documents)) }
 
   private static func now() -> UInt64 {
     var time = timespec()

@@ -296,29 +296,19 @@ public final class PipelineRun: Sendable {
         stage: identity(index), meter: meter, quarantine: quarantine, ledger: ledger, next: exit)
       if inlet == nil { meter.start() }
       let stage = stages[index]
-      let documents = entrance(inlet, index)
+      let entrance = StageEntrance(inlet, identity(index), meter, ledger)
       try await meter.cpu.run {
         switch stage {
         case .source(let source): try await source.read(into: outlet)
-        case .corpus(let stage): try await stage.process(documents, into: outlet)
-        case .sink(let sink): try await sink.write(documents, confirming: outlet)
+        case .corpus(let stage): try await stage.process(entrance.inlet, into: outlet)
+        case .sink(let sink): try await sink.write(entrance.inlet, confirming: outlet)
         case .document: break
         }
       }
       meter.end()
-      if let inlet, !(try await inlet.receive(upTo: 1).isEmpty) {
+      if try await entrance.hasMore() {
         throw StageError("unread", "the stage '\(plan.stages[index].id)' ended before it had taken all documents")
       }
-    }
-  }
-
-  private func entrance(_ channel: DocumentChannel?, _ index: Int) -> Inlet {
-    let (meter, ledger, stage) = (meters[index], ledger, identity(index))
-    return Inlet {
-      guard let document = try await channel?.receive(upTo: 1).first else { return nil }
-      meter.take(document.id)
-      ledger.took(document, at: stage)
-      return document
     }
   }
 

@@ -20,10 +20,7 @@ final class StageMeter: Sendable {
 
   private struct State {
     var snapshot = Snapshot()
-    /// Hashes of the ids that are inside. Two ids with one 64-bit hash would need billions of documents.
-    var inside: Set<Int> = []
-    /// Hashes of the ids that have left.
-    var left: Set<Int> = []
+    var ids = IdTable()
   }
 
   private let state = Mutex(State())
@@ -83,7 +80,7 @@ final class StageMeter: Sendable {
     state.withLock { state in
       state.snapshot.started = state.snapshot.started ?? .now
       state.snapshot.counts.taken += 1
-      state.inside.insert(id.hashValue)
+      state.ids.enter(id)
     }
   }
 
@@ -99,8 +96,11 @@ final class StageMeter: Sendable {
   /// - Returns: false if it has left before: then nothing was counted.
   func leave(_ id: String, _ exit: Exit) -> Bool {
     state.withLock { state in
-      guard state.left.insert(id.hashValue).inserted else { return false }
-      if state.inside.remove(id.hashValue) == nil { state.snapshot.counts.made += 1 }
+      switch state.ids.leave(id) {
+      case .left: break
+      case .made: state.snapshot.counts.made += 1
+      case .again: return false
+      }
       switch exit {
       case .passed: state.snapshot.counts.passed += 1
       case .quarantined: state.snapshot.counts.quarantined += 1
@@ -130,5 +130,5 @@ final class StageMeter: Sendable {
   }
 
   /// How many documents came in and never left.
-  var lost: Int { state.withLock { $0.inside.count } }
+  var lost: Int { state.withLock { $0.ids.inside } }
 }

@@ -1,21 +1,36 @@
 import StageKit
+import Synchronization
 
 /// The way out of a source, corpus stage or sink: counts, stamps and hands on.
-struct StageOutlet: Outlet {
-  let stage: StageIdentity
-  let meter: StageMeter
-  let quarantine: QuarantineStore
-  let ledger: DocumentLedger
-  /// Where documents go.
-  let next: StageExit
+final class StageOutlet: Outlet {
+  private let stage: StageIdentity
+  private let meter: StageMeter
+  private let quarantine: QuarantineStore
+  private let ledger: DocumentLedger
+  private let next: StageExit
+  private let stamp: Mutex<HistoryStamp>
+
+  /// The way from a stage to `next`.
+  init(
+    stage: StageIdentity, meter: StageMeter, quarantine: QuarantineStore, ledger: DocumentLedger, next: StageExit
+  ) {
+    self.stage = stage
+    self.meter = meter
+    self.quarantine = quarantine
+    self.ledger = ledger
+    self.next = next
+    stamp = Mutex(HistoryStamp(stage.step))
+  }
 
   func pass(_ document: Document) async throws {
     try Task.checkCancellation()
     guard meter.leave(document.id, .passed) else { return try await leftBefore(document) }
     var document = document
-    document.stamp(stage.step)
+    stamp.withLock { $0.stamp(&document) }
     ledger.passed(document, by: stage)
-    try await next.send(document)
+    // A call that may wait costs more than one that can't.
+    if try next.sendIfRoom(document) { return }
+    try await next.send(contentsOf: [document])
   }
 
   func drop(_ document: Document, because reason: String) async throws {
@@ -58,10 +73,20 @@ enum StageExit: Sendable {
   /// Sees each document that went through the whole pipeline.
   case end(@Sendable (Document) -> Void)
 
-  func send(_ document: Document) async throws {
+  /// Hands on a document; false if there is no room for it now.
+  func sendIfRoom(_ document: Document) throws -> Bool {
     switch self {
-    case .channel(let channel): try await channel.send(document)
-    case .end(let observe): observe(document)
+    case .channel(let channel): return try channel.sendIfRoom(document)
+    case .end(let observe):
+      observe(document)
+      return true
+    }
+  }
+
+  func send(contentsOf documents: [Document]) async throws {
+    switch self {
+    case .channel(let channel): try await channel.send(contentsOf: documents)
+    case .end(let observe): for document in documents { observe(document) }
     }
   }
 }

@@ -63,11 +63,10 @@ struct Lineage {
     return content
   }
 
-  /// Notes that a stage with results of its own has passed the document on.
-  mutating func passed(_ stage: ContentKey) { key = key?.with(stage) }
-
-  /// Notes that something unknown may have happened to the document.
-  mutating func forget() { key = nil }
+  /// Notes that a stage has passed the document on.
+  ///
+  /// - Parameter stage: the stage's key; nil if its results are not kept, so that anything may have happened.
+  mutating func passed(_ stage: ContentKey?) { key = stage.flatMap { key?.with($0) } }
 
   /// The key of a document's content, its history apart.
   static func content(of document: Document) -> ContentKey {

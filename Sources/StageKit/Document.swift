@@ -12,47 +12,14 @@ public struct Document: Sendable, Identifiable, Equatable {
     case summary
   }
 
-  /// Stable across runs: derived by the source from the origin and the content.
-  public let id: String
-  /// A text from outside, or a summary of some.
-  public let kind: Kind
-  /// Where the text was read from.
-  public var origin: Origin?
-  /// The headline, without mark-up.
-  public var title: String?
-  /// The text without its title; paragraphs are separated by line breaks.
-  public var text: String
-  /// When it was published: RFC 3339, or a date alone.
-  public var published: String?
-  /// Who wrote it.
-  public var author: String?
-  /// Where it stands on the web.
-  public var url: String?
-  /// The language it is in.
-  public var language: Language?
-  /// The sentences of ``text``, in order. Whatever gives a sentence's number counts these from 0.
-  public var sentences: [TextRange]?
-  /// Which group of duplicates it belongs to; nil if none.
-  public var duplicate: Duplicate?
-  /// The story it belongs to.
-  public var story: String?
-  /// For a summary: its sentences, each with its sources.
-  public var summary: [SummarySentence]?
-  /// Ids of the documents that this one was made from; empty if a source read it.
-  public var parents: [String]
-  /// Fields of the input that this type has no name for; they travel with the document.
-  public var metadata: [String: JSONValue]
+  /// Everything but the history: the engine moves documents much more often than stages change them.
+  private var storage: Storage
   /// The stages that touched the document, in order; stamped by the engine.
-  public package(set) var history: [Step]
+  public package(set) var history: [Step] = []
 
   /// A document with nothing but its text; everything else is filled in afterwards.
   public init(id: String, kind: Kind = .document, text: String) {
-    self.id = id
-    self.kind = kind
-    self.text = text
-    parents = []
-    metadata = [:]
-    history = []
+    storage = Storage(Fields(id: id, kind: kind, text: text))
   }
 
   /// When the file that holds this document alone was last changed, in seconds since 1970; nil if several share a file,
@@ -66,187 +33,115 @@ public struct Document: Sendable, Identifiable, Equatable {
   package mutating func forgetHistory() { history = [] }
 
   /// About how many bytes the document holds in memory; channels are bounded by it.
-  package var footprint: Int { 400 + text.utf8.count + 32 * (sentences?.count ?? 0) + 64 * history.count }
+  package var footprint: Int {
+    400 + storage.fields.text.utf8.count + 32 * (storage.fields.sentences?.count ?? 0) + 64 * history.count
+  }
 }
 
 extension Document {
-  /// Where a document was read from.
-  public struct Origin: Sendable, Equatable, Codable {
-    /// The path as the pipeline or the command line gave it.
-    public var path: String
-    /// SHA-256 of the bytes read, in hexadecimal; nil if they could not be read.
-    public var sha256: String?
-    /// How many bytes were read.
-    public var bytes: Int
-    /// Where in the file the document starts, in bytes, if the file holds several.
-    public var offset: Int?
+  private struct Fields: Sendable, Equatable {
+    let id: String
+    let kind: Kind
+    var origin: Origin?
+    var title: String?
+    var text: String
+    var published: String?
+    var author: String?
+    var url: String?
+    var language: Language?
+    var sentences: [TextRange]?
+    var duplicate: Duplicate?
+    var story: String?
+    var summary: [SummarySentence]?
+    var parents: [String] = []
+    var metadata: [String: JSONValue] = [:]
+  }
 
-    /// An origin; `offset` only for files with several documents.
-    public init(path: String, sha256: String?, bytes: Int, offset: Int? = nil) {
-      self.path = path
-      self.sha256 = sha256
-      self.bytes = bytes
-      self.offset = offset
+  /// Fields that several copies of a document may share; whoever changes one copies them first, unless he is alone.
+  private final class Storage: @unchecked Sendable, Equatable {
+    // Only one who is alone with it writes, so no access can meet another.
+    @exclusivity(unchecked) var fields: Fields
+
+    init(_ fields: Fields) { self.fields = fields }
+
+    static func == (a: Storage, b: Storage) -> Bool { a === b || a.fields == b.fields }
+  }
+
+  private var fields: Fields {
+    _read { yield storage.fields }
+    _modify {
+      if !isKnownUniquelyReferenced(&storage) { storage = Storage(storage.fields) }
+      yield &storage.fields
     }
   }
 
-  /// A language and how sure we are of it.
-  public struct Language: Sendable, Equatable, Codable {
-    /// BCP 47: "ar", "zh-Hant", "und" for unknown.
-    public var code: String
-    /// From 0 to 1.
-    public var confidence: Double
-    /// The parts of the text by language, where it has more than one; in order, without overlap.
-    public var segments: [Segment]?
-
-    /// A language with its confidence from 0 to 1.
-    public init(code: String, confidence: Double, segments: [Segment]? = nil) {
-      self.code = code
-      self.confidence = confidence
-      self.segments = segments
-    }
+  /// Stable across runs: derived by the source from the origin and the content.
+  public var id: String { storage.fields.id }
+  /// A text from outside, or a summary of some.
+  public var kind: Kind { storage.fields.kind }
+  /// Where the text was read from.
+  public var origin: Origin? {
+    _read { yield storage.fields.origin }
+    _modify { yield &fields.origin }
   }
-
-  /// A part of the text in one language.
-  public struct Segment: Sendable, Equatable, Codable {
-    /// The first Unicode scalar of the part.
-    public var start: Int
-    /// The Unicode scalar after the last one.
-    public var end: Int
-    /// BCP 47.
-    public var code: String
-
-    /// The scalars from `start` up to `end` of a text.
-    public init(start: Int, end: Int, code: String) {
-      self.start = start
-      self.end = end
-      self.code = code
-    }
+  /// The headline, without mark-up.
+  public var title: String? {
+    _read { yield storage.fields.title }
+    _modify { yield &fields.title }
   }
-
-  /// A piece of a text, in Unicode scalars; written as `[start, end]`.
-  public struct TextRange: Sendable, Equatable {
-    /// The first Unicode scalar.
-    public var start: Int
-    /// The Unicode scalar after the last one.
-    public var end: Int
-
-    /// The scalars from `start` up to `end`.
-    public init(start: Int, end: Int) {
-      self.start = start
-      self.end = end
-    }
+  /// The text without its title; paragraphs are separated by line breaks.
+  public var text: String {
+    _read { yield storage.fields.text }
+    _modify { yield &fields.text }
   }
-
-  /// What makes two documents the same article.
-  public enum DuplicateKind: String, Sendable, Codable, CaseIterable {
-    /// The same text, up to white space, case and typography.
-    case exact
-    /// The same text in the same language with small edits.
-    case near
-    /// The same text in another language, sentence by sentence.
-    case translation
+  /// When it was published: RFC 3339, or a date alone.
+  public var published: String? {
+    _read { yield storage.fields.published }
+    _modify { yield &fields.published }
   }
-
-  /// A document's place in a group of duplicates.
-  public struct Duplicate: Sendable, Equatable, Codable {
-    /// Whether the group is represented by this document.
-    public enum Role: String, Sendable, Codable {
-      /// Stands for its group. It is the representative, not necessarily what the others were made from.
-      case original
-      /// Another version of the group's original.
-      case copy
-    }
-
-    /// The group's id; equal for all its members.
-    public var group: String
-    /// Original or copy.
-    public var role: Role
-    /// For a copy: the member it was compared with.
-    public var of: String?
-    /// How it matches that member; for the original, how its best copy matches it.
-    public var kind: DuplicateKind
-    /// How sure we are, from 0 to 1.
-    public var score: Double
-    /// The share of this document's text that is in the other one, and the other's share that is in this: 0 to 1.
-    public var coverage: [Double]
-    /// The aligned sentences: number in this document, number in the other one, similarity.
-    public var evidence: [Evidence]?
-
-    /// A place in a group.
-    public init(
-      group: String, role: Role, of other: String? = nil, kind: DuplicateKind, score: Double, coverage: [Double],
-      evidence: [Evidence]? = nil
-    ) {
-      self.group = group
-      self.role = role
-      self.of = other
-      self.kind = kind
-      self.score = score
-      self.coverage = coverage
-      self.evidence = evidence
-    }
+  /// Who wrote it.
+  public var author: String? {
+    _read { yield storage.fields.author }
+    _modify { yield &fields.author }
   }
-
-  /// A pair of sentences that say the same; written as `[mine, theirs, score]`.
-  public struct Evidence: Sendable, Equatable {
-    /// The sentence's number in this document, from 0.
-    public var mine: Int
-    /// The sentence's number in the other document, from 0.
-    public var theirs: Int
-    /// Their similarity, at most 1.
-    public var score: Double
-
-    /// A pair of sentence numbers with a similarity.
-    public init(mine: Int, theirs: Int, score: Double) {
-      self.mine = mine
-      self.theirs = theirs
-      self.score = score
-    }
+  /// Where it stands on the web.
+  public var url: String? {
+    _read { yield storage.fields.url }
+    _modify { yield &fields.url }
   }
-
-  /// A sentence of a summary with its sources.
-  public struct SummarySentence: Sendable, Equatable, Codable {
-    /// The sentence, as its first source has it.
-    public var text: String
-    /// Where it stands: the source it was taken from first, then sentences that say the same.
-    public var from: [SentenceReference]
-    /// Its language, where it is not the one that was asked for.
-    public var language: String?
-
-    /// A sentence and where it stands.
-    public init(text: String, from: [SentenceReference], language: String? = nil) {
-      self.text = text
-      self.from = from
-      self.language = language
-    }
+  /// The language it is in.
+  public var language: Language? {
+    _read { yield storage.fields.language }
+    _modify { yield &fields.language }
   }
-
-  /// A sentence of a document, by its number.
-  public struct SentenceReference: Sendable, Equatable, Codable {
-    /// The document.
-    public var id: String
-    /// Its sentence's number, from 0.
-    public var sentence: Int
-
-    /// Sentence number `sentence` of the document `id`.
-    public init(id: String, sentence: Int) {
-      self.id = id
-      self.sentence = sentence
-    }
+  /// The sentences of ``text``, in order. Whatever gives a sentence's number counts these from 0.
+  public var sentences: [TextRange]? {
+    _read { yield storage.fields.sentences }
+    _modify { yield &fields.sentences }
   }
-
-  /// A stage that touched a document.
-  public struct Step: Sendable, Equatable, Codable {
-    /// The stage's id in the pipeline.
-    public var stage: String
-    /// The version of the plugin that the stage came from.
-    public var version: String
-
-    /// A step by the stage `stage`.
-    public init(stage: String, version: String) {
-      self.stage = stage
-      self.version = version
-    }
+  /// Which group of duplicates it belongs to; nil if none.
+  public var duplicate: Duplicate? {
+    _read { yield storage.fields.duplicate }
+    _modify { yield &fields.duplicate }
+  }
+  /// The story it belongs to.
+  public var story: String? {
+    _read { yield storage.fields.story }
+    _modify { yield &fields.story }
+  }
+  /// For a summary: its sentences, each with its sources.
+  public var summary: [SummarySentence]? {
+    _read { yield storage.fields.summary }
+    _modify { yield &fields.summary }
+  }
+  /// Ids of the documents that this one was made from; empty if a source read it.
+  public var parents: [String] {
+    _read { yield storage.fields.parents }
+    _modify { yield &fields.parents }
+  }
+  /// Fields of the input that this type has no name for; they travel with the document.
+  public var metadata: [String: JSONValue] {
+    _read { yield storage.fields.metadata }
+    _modify { yield &fields.metadata }
   }
 }
