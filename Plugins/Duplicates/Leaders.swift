@@ -65,7 +65,7 @@ struct Leaders: Sendable {
   ///   - asker: the text's rank; no two calls in a row with the same one.
   ///   - classes: those of the text.
   /// - Returns: whether no leader was left out.
-  mutating func collect(for asker: Int, in classes: [Int], into found: inout [Int32]) -> Bool {
+  mutating func collect(for asker: Int32, in classes: [Int], into found: inout [Int32]) -> Bool {
     found.removeAll(keepingCapacity: true)
     var isWhole = true
     for own in classes.sorted(by: { (lengths[$0], $0) < (lengths[$1], $1) }) where last[own] >= 0 {
@@ -74,8 +74,8 @@ struct Leaders: Sendable {
       repeat {
         entry = entries[Int(entry)].next
         let leader = entries[Int(entry)].leader
-        if lastAskers[Int(leader)] != Int32(asker) {
-          lastAskers[Int(leader)] = Int32(asker)
+        if lastAskers[Int(leader)] != asker {
+          lastAskers[Int(leader)] = asker
           found.append(leader)
         }
       } while entry != last[own]

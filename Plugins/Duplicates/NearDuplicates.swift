@@ -67,51 +67,71 @@ struct NearDuplicates {
     in order: [Int32], where takesPart: (Int) -> Bool, found: (_ rank: Int, _ link: Link) -> Void
   ) throws {
     (comparisons, incomplete) = (0, 0)
-    var ranks = order.indices.filter(takesPart)
-    let texts = ranks.count
-    ranks.removeAll { words.count(of: Int(order[$0])) == 0 }
-    // Signatures are made in the order of the file.
-    var byPlace = ranks.indices.map(Int32.init)
-    byPlace.sort { order[ranks[Int($0)]] < order[ranks[Int($1)]] }
-    let classes = try classes(of: byPlace.map { order[ranks[Int($0)]] }, among: texts)
-    var numbers = [Int32](repeating: 0, count: ranks.count)
-    for (number, index) in byPlace.enumerated() { numbers[Int(index)] = Int32(number) }
-    byPlace = []
-
+    var ranks: [Int32] = []
+    var texts = 0
+    for rank in order.indices where takesPart(rank) {
+      texts += 1
+      if words.count(of: Int(order[rank])) > 0 { ranks.append(Int32(rank)) }
+    }
+    let (places, numbers) = inOrderOfFile(ranks.map { order[Int($0)] })
+    let classes = try classes(of: places, among: texts)
     var leaders = Leaders(classes: classes.count)
     var candidates: [Int32] = []
     for (index, rank) in ranks.enumerated() {
-      if index & 0x3FF == 0 {
-        try flag.check()
-        progress(texts / 2 + index / 2, texts)
-      }
+      try flag.check()
+      if index & 0x3FF == 0 { progress(texts / 2 + index / 2, texts) }
       let own = try classes.classes(of: Int(numbers[index]))
       guard !own.isEmpty else { continue }
-      let units = try cache.words(of: Int(order[rank]), in: words)
-      let text = Leader(rank: Int32(rank), count: Int32(units.count), sketch: ParitySketch(of: units))
+      let units = try cache.words(of: Int(order[Int(rank)]), in: words)
+      let text = Leader(rank: rank, count: Int32(units.count), sketch: ParitySketch(of: units))
       var isWhole = leaders.collect(for: rank, in: own, into: &candidates)
-      var (best, measured) = (Link?.none, 0)
-      for candidate in candidates {
-        let leader = leaders[candidate]
-        guard let limits = Limits(text, leader, threshold, best) else { continue }
-        guard measured < Self.mostMeasured else {
-          isWhole = false
-          break
-        }
-        measured += 1
-        let theirs = try cache.words(of: Int(order[Int(leader.rank)]), in: words)
-        guard let shared = Self.countShared(units, theirs, mostDifferent: limits.difference) else { continue }
-        let link = Link(leader: Int(leader.rank), shared: shared, mine: units.count, theirs: theirs.count)
-        guard link.similarity >= limits.similarity else { continue }
-        // The better text wins among equally similar ones: the result must not hang on the order of bands.
-        if let best, (best.similarity, link.leader) >= (link.similarity, best.leader) { continue }
-        best = link
-      }
-      comparisons += measured
+      let best = try best(for: text, units, among: candidates, of: leaders, in: order, &isWhole)
       incomplete += isWhole ? 0 : 1
-      if let best { found(rank, best) } else { leaders.add(text, to: own) }
+      if let best { found(Int(rank), best) } else { leaders.add(text, to: own) }
     }
     progress(texts, texts)
+  }
+
+  /// How a text resembles the most similar of its candidates; nil if it is like none.
+  ///
+  /// - Parameter isWhole: set to false when there are too many candidates to measure them all.
+  private mutating func best(
+    for text: Leader, _ units: [UInt32], among candidates: [Int32], of leaders: Leaders, in order: [Int32],
+    _ isWhole: inout Bool
+  ) throws -> Link? {
+    var (best, measured) = (Link?.none, 0)
+    for candidate in candidates {
+      let leader = leaders[candidate]
+      guard let limits = Limits(text, leader, threshold, best) else { continue }
+      guard measured < Self.mostMeasured else {
+        isWhole = false
+        break
+      }
+      measured += 1
+      let theirs = try cache.words(of: Int(order[Int(leader.rank)]), in: words)
+      guard let shared = Self.countShared(units, theirs, mostDifferent: limits.difference) else { continue }
+      let link = Link(leader: Int(leader.rank), shared: shared, mine: units.count, theirs: theirs.count)
+      guard link.similarity >= limits.similarity else { continue }
+      // The better text wins among equally similar ones: the result must not hang on the order of bands.
+      if let best, (best.similarity, link.leader) >= (link.similarity, best.leader) { continue }
+      best = link
+    }
+    comparisons += measured
+    return best
+  }
+
+  /// The places in ascending order, in which signatures are made, and for each place where it stands among them.
+  private func inOrderOfFile(_ places: [Int32]) -> (sorted: [Int32], numbers: [Int32]) {
+    var indices = [Int32](repeating: -1, count: Int(places.max() ?? -1) + 1)
+    for (index, place) in places.enumerated() { indices[Int(place)] = Int32(index) }
+    var sorted: [Int32] = []
+    sorted.reserveCapacity(places.count)
+    var numbers = [Int32](repeating: 0, count: places.count)
+    for (place, index) in indices.enumerated() where index >= 0 {
+      numbers[Int(index)] = Int32(sorted.count)
+      sorted.append(Int32(place))
+    }
+    return (sorted, numbers)
   }
 
   /// Which texts share bands.

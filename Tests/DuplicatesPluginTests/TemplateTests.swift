@@ -55,7 +55,9 @@ import Testing
     let vocabulary = words("word", 20_000)
     func body() -> [String] {
       // Some words are frequent, most are not.
-      (0..<120).map { _ in vocabulary[min(random.next(below: 20_000), random.next(below: 20_000), random.next(below: 20_000))] }
+      (0..<120).map { _ in
+        vocabulary[min(random.next(below: 20_000), random.next(below: 20_000), random.next(below: 20_000))]
+      }
     }
     let bodies = (0..<3000).map { _ in body() }
     var texts = bodies.map { (frame[..<90] + $0 + frame[90...]).joined(separator: " ") }
