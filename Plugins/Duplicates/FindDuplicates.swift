@@ -109,6 +109,7 @@ public struct FindDuplicates: CorpusStage {
       let alone = groups
       try near.find(in: features.order, where: alone.isIndependent) { groups.add(near: $0, $1) }
       context.note("near-pairs-measured", .integer(near.comparisons))
+      if near.incomplete > 0 { context.note("near-search-cut-short", .integer(near.incomplete)) }
       return groups
     }
   }

@@ -37,8 +37,13 @@ struct NearDuplicates {
   let flag: CancellationFlag
   /// Told how many texts of how many are done.
   let progress: @Sendable (Int, Int) -> Void
-  /// How many pairs were measured in the last search.
+  /// How many pairs were measured in the last search: those whose sizes and sketches allow it.
   private(set) var comparisons = 0
+  /// How many texts of the last search were not compared with all that share a band with them, see ``Leaders``.
+  private(set) var incomplete = 0
+  /// So many leaders are measured for one text, those of the smallest classes first. News comes nowhere near it; texts
+  /// made from one template may.
+  static let mostMeasured = 64
   private var cache = WordCache()
 
   init(
@@ -61,53 +66,72 @@ struct NearDuplicates {
   mutating func find(
     in order: [Int32], where takesPart: (Int) -> Bool, found: (_ rank: Int, _ link: Link) -> Void
   ) throws {
-    comparisons = 0
-    var ranks = order.indices.filter(takesPart)
-    let texts = ranks.count
-    ranks.removeAll { words.count(of: Int(order[$0])) == 0 }
-    // Signatures are made in the order of the file.
-    var byPlace = ranks.indices.map(Int32.init)
-    byPlace.sort { order[ranks[Int($0)]] < order[ranks[Int($1)]] }
-    let classes = try classes(of: byPlace.map { order[ranks[Int($0)]] }, among: texts)
-    var numbers = [Int32](repeating: 0, count: ranks.count)
-    for (number, index) in byPlace.enumerated() { numbers[Int(index)] = Int32(number) }
-    byPlace = []
-
-    // The leaders of each class as a chain: where it begins, and for each link the leader and the next link.
-    var heads = [Int32](repeating: -1, count: classes.count)
-    var chain: [(leader: Int32, next: Int32)] = []
-    var lastAsker = [Int32](repeating: -1, count: ranks.count)
+    (comparisons, incomplete) = (0, 0)
+    var ranks: [Int32] = []
+    var texts = 0
+    for rank in order.indices where takesPart(rank) {
+      texts += 1
+      if words.count(of: Int(order[rank])) > 0 { ranks.append(Int32(rank)) }
+    }
+    let (places, numbers) = inOrderOfFile(ranks.map { order[Int($0)] })
+    let classes = try classes(of: places, among: texts)
+    var leaders = Leaders(classes: classes.count)
+    var candidates: [Int32] = []
     for (index, rank) in ranks.enumerated() {
-      if index & 0x3FF == 0 {
-        try flag.check()
-        progress(texts / 2 + index / 2, texts)
-      }
+      try flag.check()
+      if index & 0x3FF == 0 { progress(texts / 2 + index / 2, texts) }
       let own = try classes.classes(of: Int(numbers[index]))
-      var best: Link?
-      for number in own {
-        var entry = heads[number]
-        while entry >= 0 {
-          let leader = chain[Int(entry)].leader
-          entry = chain[Int(entry)].next
-          guard lastAsker[Int(leader)] != Int32(index) else { continue }
-          lastAsker[Int(leader)] = Int32(index)
-          let other = ranks[Int(leader)]
-          guard let link = try measure(Int(order[rank]), Int(order[other]), other) else { continue }
-          // The better text wins among equally similar ones: the result must not hang on the order of bands.
-          if let best, (best.similarity, link.leader) >= (link.similarity, best.leader) { continue }
-          best = link
-        }
-      }
-      if let best {
-        found(rank, best)
-      } else {
-        for number in own {
-          chain.append((Int32(index), heads[number]))
-          heads[number] = Int32(chain.count - 1)
-        }
-      }
+      guard !own.isEmpty else { continue }
+      let units = try cache.words(of: Int(order[Int(rank)]), in: words)
+      let text = Leader(rank: rank, count: Int32(units.count), sketch: ParitySketch(of: units))
+      var isWhole = leaders.collect(for: rank, in: own, into: &candidates)
+      let best = try best(for: text, units, among: candidates, of: leaders, in: order, &isWhole)
+      incomplete += isWhole ? 0 : 1
+      if let best { found(Int(rank), best) } else { leaders.add(text, to: own) }
     }
     progress(texts, texts)
+  }
+
+  /// How a text resembles the most similar of its candidates; nil if it is like none.
+  ///
+  /// - Parameter isWhole: set to false when there are too many candidates to measure them all.
+  private mutating func best(
+    for text: Leader, _ units: [UInt32], among candidates: [Int32], of leaders: Leaders, in order: [Int32],
+    _ isWhole: inout Bool
+  ) throws -> Link? {
+    var (best, measured) = (Link?.none, 0)
+    for candidate in candidates {
+      let leader = leaders[candidate]
+      guard let limits = Limits(text, leader, threshold, best) else { continue }
+      guard measured < Self.mostMeasured else {
+        isWhole = false
+        break
+      }
+      measured += 1
+      let theirs = try cache.words(of: Int(order[Int(leader.rank)]), in: words)
+      guard let shared = Self.countShared(units, theirs, mostDifferent: limits.difference) else { continue }
+      let link = Link(leader: Int(leader.rank), shared: shared, mine: units.count, theirs: theirs.count)
+      guard link.similarity >= limits.similarity else { continue }
+      // The better text wins among equally similar ones: the result must not hang on the order of bands.
+      if let best, (best.similarity, link.leader) >= (link.similarity, best.leader) { continue }
+      best = link
+    }
+    comparisons += measured
+    return best
+  }
+
+  /// The places in ascending order, in which signatures are made, and for each place where it stands among them.
+  private func inOrderOfFile(_ places: [Int32]) -> (sorted: [Int32], numbers: [Int32]) {
+    var indices = [Int32](repeating: -1, count: Int(places.max() ?? -1) + 1)
+    for (index, place) in places.enumerated() { indices[Int(place)] = Int32(index) }
+    var sorted: [Int32] = []
+    sorted.reserveCapacity(places.count)
+    var numbers = [Int32](repeating: 0, count: places.count)
+    for (place, index) in indices.enumerated() where index >= 0 {
+      numbers[Int(index)] = Int32(sorted.count)
+      sorted.append(Int32(place))
+    }
+    return (sorted, numbers)
   }
 
   /// Which texts share bands.
@@ -138,26 +162,34 @@ struct NearDuplicates {
     return try BandClasses(of: keys, in: directory, workers: workers, watching: flag)
   }
 
-  private mutating func measure(_ mine: Int, _ theirs: Int, _ leader: Int) throws -> Link? {
-    let counts = (words.count(of: mine), words.count(of: theirs))
-    let (small, large) = (min(counts.0, counts.1), max(counts.0, counts.1))
-    let needed = Self.threshold(threshold, units: small)
-    // The similarity cannot be more than the ratio of sizes.
-    guard small > 0, Double(small) >= needed * Double(large) else { return nil }
-    comparisons += 1
-    if comparisons & 0xFFF == 0 { try flag.check() }
-    let shared = Self.countShared(try cache.words(of: mine, in: words), try cache.words(of: theirs, in: words))
-    let link = Link(leader: leader, shared: shared, mine: counts.0, theirs: counts.1)
-    return link.similarity >= needed ? link : nil
-  }
-
   /// A short text says little: of two lines with ten words each, eight in common are often two events. Below 20 units
   /// the threshold rises, up to 0.2 more.
   static func threshold(_ threshold: Double, units: Int) -> Double {
     min(1, threshold + max(0, 0.2 * (1 - Double(units) / 20)))
   }
 
-  private static func countShared(_ a: [UInt32], _ b: [UInt32]) -> Int {
+  /// What a pair must fulfil to be found.
+  private struct Limits {
+    /// The least similarity.
+    var similarity: Double
+    /// The largest number of words that only one of both has.
+    var difference: Int
+
+    /// Nil if the sizes and sketches of both show that it can't be fulfilled.
+    init?(_ a: Leader, _ b: Leader, _ threshold: Double, _ best: Link?) {
+      let (small, large) = (Int(min(a.count, b.count)), Int(max(a.count, b.count)))
+      similarity = max(NearDuplicates.threshold(threshold, units: small), best?.similarity ?? 0)
+      // The similarity cannot be more than the ratio of sizes. Where d words are only in one of two sets that have n
+      // together, it is (n - d) / (n + d). Rounding must not lose a pair, so a little is added.
+      let most = (1 - similarity) / (1 + similarity) * Double(small + large)
+      difference = Int(most + 1e-6)
+      guard small > 0, Double(small) >= similarity * Double(large) else { return nil }
+      guard a.sketch.leastDifference(from: b.sketch) <= difference else { return nil }
+    }
+  }
+
+  /// How many words two sets share; nil if more than `mostDifferent` are only in one of them.
+  private static func countShared(_ a: [UInt32], _ b: [UInt32], mostDifferent: Int) -> Int? {
     a.withUnsafeBufferPointer { a in
       b.withUnsafeBufferPointer { b in
         var (i, j, shared) = (0, 0, 0)
@@ -166,6 +198,8 @@ struct NearDuplicates {
           shared += x == y ? 1 : 0
           i += x <= y ? 1 : 0
           j += y <= x ? 1 : 0
+          // Each step that shares nothing passes a word that only one of them has.
+          if i + j - 2 * shared > mostDifferent { return nil }
         }
         return shared
       }

@@ -12,7 +12,8 @@ import Testing
       let (links, comparisons) = try find(texts, workers: workers)
       let expected = searchInMemory(texts)
       #expect(links == expected.links)
-      #expect(comparisons == expected.comparisons)
+      // Sizes and sketches spare some, and the best one found spares others.
+      #expect(comparisons > 300 && comparisons < expected.comparisons)
       #expect(links.count { $0 != nil } > 300)
     }
   }
