@@ -71,9 +71,13 @@ class Pipeline:
         """Removes what runs wrote and kept."""
         for name in ("out", "cache"):
             shutil.rmtree(os.path.join(self.folder, name), ignore_errors=True)
-        for name in ("bundle.zip",):
-            if os.path.exists(os.path.join(self.folder, name)):
-                os.remove(os.path.join(self.folder, name))
+        bundle = os.path.join(self.folder, "bundle.zip")
+        if os.path.exists(bundle):
+            os.remove(bundle)
+
+    def remove(self):
+        """Removes the folder; corpora lie elsewhere."""
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def disk(self):
         """Bytes on disk: outputs, bundle, cache."""
