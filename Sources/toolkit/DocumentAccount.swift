@@ -109,34 +109,36 @@ extension DocumentAccount {
     self.init(result: files.path, id: candidate.id)
     if let path = candidate.path { source = .init(path: path, sha256: nil, bytes: 0, offset: candidate.offset) }
     let decoder = JSONDecoder()
-    let needle = Data(candidate.id.utf8)
+    let needles = Self.needles([candidate.id])
     for part in files.documents {
-      try files.forEachLine(of: part) { line in
-        guard line.firstRange(of: needle) != nil, let document = try? decoder.decode(Document.self, from: line),
-          document.id == candidate.id
-        else { return }
+      try files.forEachLine(of: part, with: needles) { line in
+        guard let document = try? decoder.decode(Document.self, from: line), document.id == candidate.id else { return }
         take(document)
         passed = true
       }
     }
-    try files.forEachLine(of: "quarantine.jsonl") { line in
-      guard line.firstRange(of: needle) != nil,
-        let item = try? decoder.decode(ResultLines.Quarantined.self, from: line), item.document.id == id
-      else { return }
+    try files.forEachLine(of: "quarantine.jsonl", with: needles) { line in
+      guard let item = try? decoder.decode(ResultLines.Quarantined.self, from: line), item.document.id == id else {
+        return
+      }
       let origin = item.document.source
       quarantined.append(
         Failure(
           path: origin?.path, offset: origin?.offset, stage: item.stage, version: item.version, error: item.error))
       if !passed, let record = try? decoder.decode(QuarantinedDocument.self, from: line) { take(record.document) }
     }
-    try files.forEachLine(of: "dropped.jsonl") { line in
-      guard line.firstRange(of: needle) != nil, let item = try? decoder.decode(ResultLines.Dropped.self, from: line),
-        item.id == id
-      else { return }
+    try files.forEachLine(of: "dropped.jsonl", with: needles) { line in
+      guard let item = try? decoder.decode(ResultLines.Dropped.self, from: line), item.id == id else { return }
       dropped.append(Drop(stage: item.stage, reason: item.reason))
     }
     try gatherOthers(files)
     if let report = try files.report() { take(report) }
+  }
+
+  /// What lines with one of these ids have in them; nil for whatever, if an id has characters that JSON escapes.
+  private static func needles(_ ids: [String]) -> [Data]? {
+    let isPlain = ids.allSatisfy { $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x22 && $0 != 0x5C && $0 != 0x2F } }
+    return isPlain ? ids.map { Data($0.utf8) } : nil
   }
 
   private struct QuarantinedDocument: Decodable {
@@ -161,15 +163,14 @@ extension DocumentAccount {
   /// The other documents that have to do with this one.
   private mutating func gatherOthers(_ files: ResultFiles) throws {
     let decoder = JSONDecoder()
-    var needles = [id, duplicate?.group, story].compactMap { $0 }.map { Data($0.utf8) }
+    var names = [id, duplicate?.group, story].compactMap { $0 }
     // A parent has its child's story as a rule, and is found by that; others by their own ids.
-    if story == nil { needles += parents.map { Data($0.id.utf8) } }
+    if story == nil { names += parents.map(\.id) }
+    let needles = Self.needles(names)
     let places = Dictionary(parents.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     for part in files.documents {
-      try files.forEachLine(of: part) { line in
-        guard needles.contains(where: { line.firstRange(of: $0) != nil }),
-          let other = try? decoder.decode(Document.self, from: line), other.id != id
-        else { return }
+      try files.forEachLine(of: part, with: needles) { line in
+        guard let other = try? decoder.decode(Document.self, from: line), other.id != id else { return }
         let reference = Reference(other)
         if let group = duplicate?.group, other.duplicate?.group == group { self.group.append(reference) }
         if let story, other.story == story, other.kind == .document { members.append(reference) }

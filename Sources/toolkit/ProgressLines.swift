@@ -29,7 +29,7 @@ struct ProgressLines {
     let marks = terminal.isUnicode ? ["·", "▸", "✓"] : [".", ">", "+"]
     let id = cut(stage.id, idWidth).padding(toLength: idWidth, withPad: " ", startingAt: 0)
     switch stage.state {
-    case .waiting: return styled(cut("\(marks[0]) \(id)", terminal.columns - 1), "2")
+    case .waiting: return styled(cut("\(marks[0]) \(cut(stage.id, idWidth))", terminal.columns - 1), "2")
     case .done:
       let text = "\(marks[2]) \(id)  \(Self.documents(stage))  \(Self.time(stage.seconds))"
       return styled(cut(text, terminal.columns - 1), "2")

@@ -89,18 +89,18 @@ struct ResultFiles {
 
   /// Calls `body` with each line of a file that is there, in order.
   ///
+  /// - Parameter needles: lines without any of these are passed over; nil for all.
   /// - Throws: `BundleError` for a damaged bundle, ``StageError`` for a file that can't be read, and what `body` throws.
-  func forEachLine(of name: String, _ body: (Data) throws -> Void) throws {
+  func forEachLine(of name: String, with needles: [Data]? = nil, _ body: (Data) throws -> Void) throws {
     guard has(name) else { return }
+    let needles = needles?.map { [UInt8]($0) }
     var rest = Data()
     func take(_ chunk: Data) throws {
+      let known = rest.count
       rest.append(chunk)
-      var start = rest.startIndex
-      while let end = rest[start...].firstIndex(of: 0x0A) {
-        if end > start { try body(rest[start..<end]) }
-        start = end + 1
-      }
-      rest = Data(rest[start...])
+      let (lines, end) = rest.withUnsafeBytes { LineSearch.lines(in: $0, known: known, with: needles) }
+      for line in lines { try body(rest.subdata(in: line)) }
+      rest = rest.subdata(in: end..<rest.count)
       guard rest.count <= Self.longestLine else {
         throw StageError("too-large", "\(name) of '\(path)' has a line of more than \(Self.longestLine) bytes")
       }
@@ -119,6 +119,7 @@ struct ResultFiles {
         throw StageError("unreadable", "\(file.path) can't be read: \(error.localizedDescription)")
       }
     }
-    if !rest.isEmpty { try body(rest) }
+    guard !rest.isEmpty, rest.withUnsafeBytes({ LineSearch.has(any: needles, in: $0, 0..<$0.count) }) else { return }
+    try body(rest)
   }
 }

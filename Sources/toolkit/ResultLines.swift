@@ -46,19 +46,18 @@ extension ResultFiles {
   /// - Parameter needles: lines without any of them are passed over unread; nil to read all.
   func forEachName(in needles: [Data]?, _ body: (DocumentName.Candidate) -> Void) throws {
     let decoder = JSONDecoder()
-    func wanted(_ line: Data) -> Bool { needles.map { $0.contains { line.firstRange(of: $0) != nil } } ?? true }
     for part in documents {
-      try forEachLine(of: part) { line in
-        guard wanted(line), let named = try? decoder.decode(ResultLines.Named.self, from: line) else { return }
+      try forEachLine(of: part, with: needles) { line in
+        guard let named = try? decoder.decode(ResultLines.Named.self, from: line) else { return }
         body(named.candidate)
       }
     }
-    try forEachLine(of: "quarantine.jsonl") { line in
-      guard wanted(line), let item = try? decoder.decode(ResultLines.Quarantined.self, from: line) else { return }
+    try forEachLine(of: "quarantine.jsonl", with: needles) { line in
+      guard let item = try? decoder.decode(ResultLines.Quarantined.self, from: line) else { return }
       body(item.document.candidate)
     }
-    try forEachLine(of: "dropped.jsonl") { line in
-      guard wanted(line), let item = try? decoder.decode(ResultLines.Dropped.self, from: line) else { return }
+    try forEachLine(of: "dropped.jsonl", with: needles) { line in
+      guard let item = try? decoder.decode(ResultLines.Dropped.self, from: line) else { return }
       body(item.candidate)
     }
   }

@@ -181,4 +181,26 @@ import Testing
     #expect(found("", among: all) == [])
     #expect(found("x", among: all) == [])
   }
+
+  @Test func linesAreFoundAsIfByHand() {
+    // Every text of up to five of these bytes, and every needle of up to two.
+    let alphabet = Array("ab\n".utf8)
+    func texts(_ length: Int) -> [[UInt8]] {
+      length == 0 ? [[]] : texts(length - 1).flatMap { text in alphabet.map { text + [$0] } }
+    }
+    let needles: [[[UInt8]]?] = [nil, [[]], [[97]], [[97, 98]], [[98, 98], [97, 97]]]
+    for text in (0...5).flatMap(texts) {
+      let parts = text.split(separator: 10, omittingEmptySubsequences: false)
+      let end = text.count - (parts.last?.count ?? 0)
+      for needles in needles {
+        let expected = parts.dropLast().filter { part in
+          !part.isEmpty
+            && needles.map { $0.contains { $0.isEmpty || part.firstRange(of: $0) != nil } } ?? true
+        }
+        let found = text.withUnsafeBytes { LineSearch.lines(in: $0, known: 0, with: needles) }
+        #expect(found.end == end)
+        #expect(found.lines.map { text[$0] } == Array(expected))
+      }
+    }
+  }
 }

@@ -23,7 +23,7 @@ import Testing
         sample.add(id)
         sample.add(id)
       }
-      return ids.filter(sample.contains).sorted()
+      return Set(ids.filter(sample.contains)).sorted()
     }
     for size in [1, 7, 100] {
       let expected = Array(ids.sorted { TraceSample.hash($0) < TraceSample.hash($1) }.prefix(size)).sorted()
