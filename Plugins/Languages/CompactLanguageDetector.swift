@@ -21,7 +21,7 @@ enum CompactLanguageDetector {
   /// The best that CLD2 can say of a text in UTF-8, however short; nothing for text that is not fit for interchange.
   static func detect(_ text: [UInt8]) -> Answer {
     // CLD2 looks at the letter behind the end, where two scripts meet: without this, answers would depend on what
-    // happens to lie there.
+    // happens to lie there, and bytes that begin no letter (F0 82) make it read outside of its tables and crash.
     let padded = text + [UInt8](repeating: 0, count: 8)
     return padded.withUnsafeBufferPointer { bytes in
       guard let base = bytes.baseAddress, !text.isEmpty else { return Answer() }

@@ -81,9 +81,9 @@ import Testing
   }
 
   @Test func whatLiesBehindATextInMemoryChangesNothing() {
-    // CLD2 looks at the letter behind the end where two scripts meet.
+    // CLD2 looks at the letter behind the end where two scripts meet, and dies of the last of these.
     let text = Array("Desert Island Discs는".utf8)
-    let answers = [[], Array("는는는".utf8), Array("abc".utf8)].map { tail in
+    let answers = [[], Array("는는는".utf8), Array("abc".utf8), [0xF0, 0x82, 0x82, 0x82]].map { tail in
       var longer = text + tail
       longer.removeLast(tail.count)
       let answer = CompactLanguageDetector.detect(longer)
