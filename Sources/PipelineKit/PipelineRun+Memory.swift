@@ -25,7 +25,8 @@ extension PipelineRun {
   /// - Parameter inputs: the sources' snapshots.
   /// - Returns: the report of that run as this run's; nil if there is something to do.
   func repeated(inputs: [String]?) async throws -> RunReport? {
-    guard let cache = settings.cache, settings.trace == nil, stageOfTheHour == nil, let memory = RunMemory.load(from: cache.memoryFile)
+    guard let cache = settings.cache, settings.trace == nil, stageOfTheHour == nil,
+      let memory = RunMemory.load(from: cache.memoryFile)
     else { return nil }
     var now = facts(cache)
     now.inputs = inputs
@@ -83,6 +84,8 @@ extension PipelineRun {
     do {
       let (saved, table, dropped) = (memory, table, try ledger.drops.collect())
       try await offload {
+        let folder = cache.memoryFile.deletingLastPathComponent()
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         // The three belong together: without the memory, which comes last, the others don't count.
         for file in [cache.memoryFile, cache.droppedFile] { try? FileManager.default.removeItem(at: file) }
         if let dropped { try OutputCopy.copy(dropped, to: cache.droppedFile) }
