@@ -13,7 +13,8 @@ public struct Recency: ConfigValue, Equatable {
   }
 
   /// What it may look like, for messages.
-  public static let examples = "a day such as 2026-03-05, a time such as 2026-03-05T08:00:00Z, or a span such as 7d or 24h"
+  public static let examples =
+    "a day such as 2026-03-05, a time such as 2026-03-05T08:00:00Z, or a span such as 7d or 24h"
 
   /// As it was written.
   public let text: String

@@ -52,7 +52,8 @@ struct TimePoint: Equatable, Sendable {
     let offset = Self.offset(at: seconds)
     let local = Self.text(of: seconds + offset)
     let minutes = abs(offset) / 60
-    return "\(local.day)T\(local.time)\(offset < 0 ? "-" : "+")\(Self.padded(minutes / 60)):\(Self.padded(minutes % 60))"
+    return
+      "\(local.day)T\(local.time)\(offset < 0 ? "-" : "+")\(Self.padded(minutes / 60)):\(Self.padded(minutes % 60))"
   }
 }
 

@@ -25,7 +25,8 @@ extension PipelineRun {
   /// - Parameter inputs: the sources' snapshots.
   /// - Returns: the report of that run as this run's; nil if there is something to do.
   func repeated(inputs: [String]?) async throws -> RunReport? {
-    guard let cache = settings.cache, settings.trace == nil, stageOfTheHour == nil, let memory = RunMemory.load(from: cache.memoryFile)
+    guard let cache = settings.cache, settings.trace == nil, stageOfTheHour == nil,
+      let memory = RunMemory.load(from: cache.memoryFile)
     else { return nil }
     var now = facts(cache)
     now.inputs = inputs

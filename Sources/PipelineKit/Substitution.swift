@@ -83,7 +83,8 @@ struct Substitution {
         // As likely as not `${date:-1d}` was meant to be yesterday.
         diagnostics.append(
           .error(
-            "bad-variable", "'${date}' is the day of the run and takes nothing after it, found ':\(fallback)'", at: place))
+            "bad-variable", "'${date}' is the day of the run and takes nothing after it, found ':\(fallback)'",
+            at: place))
       }
       usedDate = true
       return date

@@ -20,6 +20,12 @@ final class Interrupts {
     }
   }
 
+  /// Lets signals end this program, even if the one that started it does not let them end itself, and hands that down.
+  static func allow() {
+    signal(SIGINT, SIG_DFL)
+    signal(SIGTERM, SIG_DFL)
+  }
+
   /// Leaves signals to the system again.
   func stop() {
     for source in sources { source.cancel() }

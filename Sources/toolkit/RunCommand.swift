@@ -60,6 +60,7 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    Interrupts.allow()
     let encoder = Surroundings.encoder
     // Once, lest midnight come between.
     let day = days.day

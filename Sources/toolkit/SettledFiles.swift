@@ -33,10 +33,17 @@ struct SettledFiles<Mark: Equatable> {
   private var lastRemoval: Double?
   private var waitingSince: Double?
   /// What the last run was given.
-  private var done: [String: Mark] = [:]
+  private var done: [String: Mark]
+  private let known: [String: Mark]
 
   /// Nothing has been looked at.
-  init(debounce: Double) { self.debounce = debounce }
+  ///
+  /// - Parameter known: files that are not new as long as they look like this.
+  init(debounce: Double, known: [String: Mark] = [:]) {
+    self.debounce = debounce
+    self.known = known
+    done = known
+  }
 
   /// Takes in how the files look now.
   ///
@@ -80,6 +87,6 @@ struct SettledFiles<Mark: Equatable> {
     waitingSince = nil
   }
 
-  /// Notes that the last run could not begin: everything is new again.
-  mutating func forget() { done = [:] }
+  /// Notes that the last run could not begin: everything is new again but what was known before.
+  mutating func forget() { done = known }
 }

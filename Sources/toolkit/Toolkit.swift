@@ -15,7 +15,8 @@ struct Toolkit: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      RunCommand.self, WatchCommand.self, ValidateCommand.self, PlanCommand.self, TestCommand.self, NewCommand.self, StagesCommand.self,
+      RunCommand.self, WatchCommand.self, ValidateCommand.self, PlanCommand.self, TestCommand.self, NewCommand.self,
+      StagesCommand.self,
       SchemaCommand.self, GraphCommand.self, WhyCommand.self, BundleCommand.self, CacheCommand.self,
       StageWorkerCommand.self,
     ])

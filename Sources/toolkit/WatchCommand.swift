@@ -96,7 +96,9 @@ struct WatchCommand: AsyncParsableCommand {
   }
 
   private func watch(_ inbox: InputPath, _ pipeline: String, _ child: ChildRun) async throws {
-    var files = SettledFiles<FileMark>(debounce: debounce)
+    // An edit of the pipeline asks for a run as well, if there is anything to run it on.
+    let edited = FileMark(path: pipeline).map { [pipeline: $0] } ?? [:]
+    var files = SettledFiles(debounce: debounce, known: edited)
     let clock = ContinuousClock()
     let start = clock.now
     var isGone = false
@@ -106,12 +108,12 @@ struct WatchCommand: AsyncParsableCommand {
       let took = (clock.now - before) / .seconds(1)
       if marks == nil, !isGone { Console.report("warning: \(folder) is gone; waiting for it to come back") }
       isGone = marks == nil
+      let isEmpty = marks?.isEmpty ?? true
       var looked = marks ?? [:]
-      // An edit of the pipeline asks for a run as well, if there is anything to run it on.
-      if !looked.isEmpty { looked[pipeline] = FileMark(path: pipeline) }
+      looked[pipeline] = FileMark(path: pipeline)
       let step = isGone ? .wait : files.look(looked, at: (clock.now - start) / .seconds(1))
       switch step {
-      case .run(let except) where !looked.isEmpty:
+      case .run(let except) where !isEmpty:
         Console.report(files.changes(without: Set(except)).words(except))
         files.begin(except: except)
         let end = try await child.run(["run"] + runArguments(except: except))

@@ -149,7 +149,8 @@ import Testing
   @Test func theNightlyPipelineRunsOnAnInbox() throws {
     try with { folder in
       let arguments = [
-        "run", Toolkit.root.appendingPathComponent("pipelines/nightly.yaml").path, "--date", "2026-03-12", "--if-changed",
+        "run", Toolkit.root.appendingPathComponent("pipelines/nightly.yaml").path, "--date", "2026-03-12",
+        "--if-changed",
         "--set", "export.directory=out/{date}", "--set", "write-bundle.path=bundle-{date}.zip",
       ]
       let environment = ["TOOLKIT_CACHE_DIR": "\(folder.path)/cache", "INBOX": "\(folder.path)/in"]

@@ -55,6 +55,15 @@ import Testing
     }
   }
 
+  @Test func whatIsKnownIsNotNewUntilItChanges() {
+    var files = SettledFiles(debounce: 1, known: ["pipeline": 7])
+    _ = files.look(["pipeline": 7], at: 0)
+    #expect(files.look(["pipeline": 7], at: 1) == .rest)
+    #expect(files.look(["pipeline": 8], at: 2) == .wait)
+    #expect(files.look(["pipeline": 8], at: 3) == .run(except: []))
+    #expect(files.changes(without: []) == .init(changed: 1))
+  }
+
   @Test func aRunThatCouldNotBeginIsOwed() {
     var files = SettledFiles<Int>(debounce: 1)
     _ = files.look(["a": 1], at: 0)

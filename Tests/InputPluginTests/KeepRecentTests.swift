@@ -11,7 +11,8 @@ import Testing
     let place = SourceLocation(file: "p.yaml", line: 1, column: 1)
     let value = ConfigNode(.scalar(since, quoted: true), at: place)
     let options = KeepRecent.Options.read(
-      ConfigNode(.mapping([.init(key: "since", location: place, value: value)]), at: place), of: "keep-recent", at: place,
+      ConfigNode(.mapping([.init(key: "since", location: place, value: value)]), at: place), of: "keep-recent",
+      at: place,
       &reader)
     try #require(reader.diagnostics.isEmpty, "\(reader.diagnostics)")
     return options
@@ -60,7 +61,10 @@ import Testing
 
   @Test func aTimeIsComparedAsOneWithTimes() async throws {
     let found = try await kept(
-      ["2026-03-05T07:59:59Z", "2026-03-05T08:00:00Z", "2026-03-05T09:30:00+02:00", "2026-03-05T10:00:00.5+02:00", "2026-03-05"],
+      [
+        "2026-03-05T07:59:59Z", "2026-03-05T08:00:00Z", "2026-03-05T09:30:00+02:00", "2026-03-05T10:00:00.5+02:00",
+        "2026-03-05",
+      ],
       since: "2026-03-05T08:00:00Z")
     #expect(found.kept == ["2026-03-05T08:00:00Z", "2026-03-05T10:00:00.5+02:00", "2026-03-05"])
   }
@@ -107,7 +111,9 @@ import Testing
     #expect(harness.services.record.notes["since"] == "2026-03-05")
   }
 
-  @Test(arguments: ["", "7", "d", "7w", "-7d", "yesterday", "2026-02-30", "2026-3-5", "2026-03-05 or so", "9999999d", "40000d"])
+  @Test(arguments: [
+    "", "7", "d", "7w", "-7d", "yesterday", "2026-02-30", "2026-3-5", "2026-03-05 or so", "9999999d", "40000d",
+  ])
   func otherTextsAreNoRecency(_ text: String) {
     #expect(Recency(text) == nil)
     var reader = ConfigReader(baseDirectory: URL(fileURLWithPath: "/"))

@@ -42,7 +42,7 @@ import Testing
       let rest = text.dropFirst(6).dropLast()
       #expect(
         plan("  - use: count-up\n    with: { paths: ['\(text)'] }\n  - use: counter\n").findings == [
-          "p.yaml:4:20: error[bad-variable]: '${date}' is the day of the run and takes nothing after it, found '\(rest)'"
+          "p.yaml:4:21: error[bad-variable]: '${date}' is the day of the run and takes nothing after it, found '\(rest)'"
         ])
     }
   }
