@@ -33,7 +33,7 @@ enum JSONDocument {
     guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
       throw StageError("empty-text", "'text' is empty; remove the line if there is nothing to read")
     }
-    guard !text.utf8.contains(0) else {
+    guard !UTF8Check.contains(0, in: text) else {
       throw StageError("nul-bytes", "'text' has a NUL character, so it is damaged, or no text")
     }
     var document = Document(
@@ -54,7 +54,7 @@ enum JSONDocument {
   }
 
   private static func withUnixLineBreaks(_ text: String) -> String {
-    guard text.utf8.contains(UInt8(ascii: "\r")) else { return text }
+    guard UTF8Check.contains(UInt8(ascii: "\r"), in: text) else { return text }
     return text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
   }
 

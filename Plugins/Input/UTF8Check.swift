@@ -1,3 +1,4 @@
+import Foundation
 import StageKit
 
 /// Where bytes stop being UTF-8, after Table 3-7 of the Unicode Standard: no overlong forms, no surrogates, nothing
@@ -22,6 +23,13 @@ enum UTF8Check {
       }
       return nil
     }
+  }
+
+  /// Whether an ASCII character stands in a text: a view of UTF-8 would be asked for one byte after the other.
+  static func contains(_ byte: UInt8, in text: String) -> Bool {
+    text.utf8.withContiguousStorageIfAvailable { bytes in
+      bytes.baseAddress.map { memchr($0, Int32(byte), bytes.count) != nil } ?? false
+    } ?? text.utf8.contains(byte)
   }
 
   /// The length of a sequence by its first byte, and what its second byte may be.

@@ -70,8 +70,9 @@ final class DocumentTable: Sendable {
     return result
   }
 
-  /// Writes the table in one step. Blocks.
+  /// Writes the table in one step, and makes its folder if need be. Blocks.
   func save(to file: URL) throws {
+    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
     var data = Data(Self.magic)
     for entry in sorted() {
       for number in [entry.id, entry.high, entry.low] {

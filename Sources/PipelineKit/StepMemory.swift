@@ -36,6 +36,8 @@ struct StepMemory: Sendable {
 
   /// Keeps what became of a document. Documents that others took the place of are looked at again each time.
   func keep(_ verdict: Verdict, from before: Document, to after: Document, for key: ContentKey) {
+    // Where a document stands is no part of its key, so what is made of that would be wrong elsewhere.
+    guard before.origin == after.origin else { return }
     var bytes: [UInt8] = []
     switch verdict {
     case .pass:
@@ -68,8 +70,11 @@ struct Lineage {
   /// - Parameter stage: the stage's key; nil if its results are not kept, so that anything may have happened.
   mutating func passed(_ stage: ContentKey?) { key = stage.flatMap { key?.with($0) } }
 
-  /// The key of a document's content, its history apart.
+  /// The key of a document's content, its history apart, and where in a file it stands: a line that is put in before it
+  /// moves every document of a file, and changes none.
   static func content(of document: Document) -> ContentKey {
+    var document = document
+    if document.origin?.offset != nil { document.origin?.offset = nil }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(document.text.utf8.count + 512)
     DocumentRecord.append(document, withHistory: false, to: &bytes)
