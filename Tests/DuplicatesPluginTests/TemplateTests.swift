@@ -11,7 +11,7 @@ import Testing
     // The same words in another order are no exact copy.
     texts += (0..<20).map { "Of this long night: report number \($0 * 70)." }
     let search = try find(texts)
-    #expect(search.leaders[..<1500].allSatisfy { $0 == nil })
+    #expect(search.leaders[..<1500].allSatisfy { $0 == -1 })
     #expect(search.leaders[1500...].elementsEqual((0..<20).map { $0 * 70 }))
     // They share most classes, and sketches tell them apart.
     #expect(search.incomplete > 1000)
@@ -27,7 +27,7 @@ import Testing
     }
     let texts = originals + stride(from: 0, to: 1200, by: 60).map { "update " + originals[$0] }
     let search = try find(texts, threshold: 0.7)
-    #expect(search.leaders[..<1200].allSatisfy { $0 == nil })
+    #expect(search.leaders[..<1200].allSatisfy { $0 == -1 })
     #expect(search.leaders[1200...].elementsEqual(stride(from: 0, to: 1200, by: 60)))
     #expect(search.comparisons < 64 * texts.count)
   }
@@ -44,7 +44,7 @@ import Testing
       #expect(search.leaders[1200...].elementsEqual(edited))
     } else {
       // All are near copies of the first one, or of one like it.
-      #expect(search.leaders.count { $0 == nil } < 5)
+      #expect(search.leaders.count { $0 == -1 } < 5)
     }
     #expect(search.comparisons < 64 * 1200)
   }
@@ -61,7 +61,7 @@ import Testing
     let pages = bodies + edited.map { bodies[$0].dropLast(6) + ["corrected", "later"] }
     let texts = pages.map { (frame[..<90] + $0 + frame[90...]).joined(separator: " ") }
     let search = try find(texts)
-    #expect(search.leaders[..<1000].allSatisfy { $0 == nil })
+    #expect(search.leaders[..<1000].allSatisfy { $0 == -1 })
     #expect(search.leaders[1000...].elementsEqual(edited))
     #expect(search.incomplete == 0)
     #expect(search.comparisons < 8 * texts.count)
@@ -69,15 +69,16 @@ import Testing
 
   private func words(_ stem: String, _ count: Int) -> [String] { (0..<count).map { "\(stem)\($0)z" } }
 
+  /// For each text the one that it is a copy of, or -1.
   private func find(_ texts: [String], threshold: Double = 0.65) throws -> (
-    leaders: [Int?], comparisons: Int, incomplete: Int
+    leaders: [Int], comparisons: Int, incomplete: Int
   ) {
     try withScratch { directory in
       var sets = try WordSets(in: directory)
       try sets.append(texts.map { TextUnits.of($0.lowercased()) })
       var near = NearDuplicates(
         threshold: threshold, workers: 2, words: sets, directory: directory, watching: CancellationFlag())
-      var leaders = [Int?](repeating: nil, count: texts.count)
+      var leaders = [Int](repeating: -1, count: texts.count)
       try near.find(in: texts.indices.map(Int32.init), where: { _ in true }) { leaders[$0] = $1.leader }
       return (leaders, near.comparisons, near.incomplete)
     }
