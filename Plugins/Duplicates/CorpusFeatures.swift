@@ -14,7 +14,7 @@ struct DocumentFeatures: Sendable {
   init(_ document: Document, _ features: TextFeatures) {
     text = features
     published = document.published.flatMap(Ranking.seconds)
-    length = document.text.unicodeScalars.count
+    length = document.text.scalarCount
     sentences = document.sentences?.count ?? 0
     language = LanguageKey(document.language?.code)
     names = NameFile.record(path: document.origin?.path ?? "", id: document.id)

@@ -34,7 +34,7 @@ struct FeatureReader: Sendable {
     let results = cuts ? kept.cut : kept.plain
     var key = ContentKey(of: document.text)
     if cuts { key = key.with(ContentKey(of: document.language?.code ?? "")) }
-    let length = document.text.unicodeScalars.count
+    let length = document.text.scalarCount
     if let features = results.value(for: key, { FeatureBytes.features(from: $0, length: length, cut: cuts) }) {
       if cuts { document.sentences = features.sentences }
       return features
@@ -116,4 +116,11 @@ struct LanguageKey: Hashable, Sendable {
 
   /// Whether documents in these languages may be translations of each other.
   func mayTranslate(_ other: LanguageKey) -> Bool { self != other || isUnknown }
+}
+
+extension String {
+  /// How many scalars it has, counted by the bytes that begin one: several at a time, unlike `unicodeScalars.count`.
+  var scalarCount: Int {
+    utf8.withContiguousStorageIfAvailable { $0.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) } } ?? unicodeScalars.count
+  }
 }

@@ -19,11 +19,14 @@ enum TextUnits {
   static func of(_ text: UnsafeBufferPointer<UInt8>) -> [UInt32] {
     var scanner = Scanner()
     scanner.units.reserveCapacity(text.count / 5 + 16)
-    var index = 0
-    while index < text.count {
-      let (scalar, length) = text.scalarValue(at: index)
-      scanner.take(scalar)
-      index += length
+    UnitScript.basicPlane.withUnsafeBufferPointer { groups in
+      var index = 0
+      while index < text.count {
+        let byte = text[index]
+        let (scalar, length) = byte < 0x80 ? (UInt32(byte), 1) : text.scalarValue(at: index)
+        scanner.take(scalar, scalar < 0x10000 ? Int(groups[Int(scalar)]) : UnitScript.group(of: scalar))
+        index += length
+      }
     }
     scanner.endWord()
     return RadixSort.sortedSet(scanner.units)
@@ -37,8 +40,8 @@ enum TextUnits {
     private var previous: UInt32 = 0
     private var beforePrevious: UInt32 = 0
 
-    mutating func take(_ scalar: UInt32) {
-      let kind = UnitScript.group(of: scalar)
+    @inline(__always)
+    mutating func take(_ scalar: UInt32, _ kind: Int) {
       if kind != group { endWord() }
       guard kind != UnitScript.separator else { return }
       group = kind

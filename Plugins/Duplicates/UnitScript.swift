@@ -7,13 +7,12 @@ enum UnitScript {
   // 2 and 3: letters of scripts without spaces, taken in groups of so many.
 
   /// The group of a scalar: ``separator``, ``spaced``, or how many letters make a unit.
-  @inline(__always)
   static func group(of scalar: UInt32) -> Int {
-    scalar < 0x10000 ? Int(table[Int(scalar)]) : classify(scalar)
+    scalar < 0x10000 ? Int(basicPlane[Int(scalar)]) : classify(scalar)
   }
 
-  /// Asking for a general category is slow, so the answers for the basic plane are kept (64 KiB).
-  private static let table: [UInt8] = (0..<0x10000).map { UInt8(classify($0)) }
+  /// The groups of the first 65,536 scalars: asking for a general category is slow.
+  static let basicPlane: [UInt8] = (0..<0x10000).map { UInt8(classify($0)) }
 
   private static func classify(_ value: UInt32) -> Int {
     guard let scalar = Unicode.Scalar(value) else { return separator }
