@@ -25,7 +25,8 @@ func withDeadline<Result: Sendable>(
       let timer = DispatchSource.makeTimerSource(queue: .global(qos: .userInitiated))
       timer.schedule(deadline: .now() + limit / .seconds(1))
       timer.setEventHandler {
-        race.settle(.failure(StageError("timeout", "it took longer than the \(words(for: limit)) that 'timeout' allows")))
+        race.settle(
+          .failure(StageError("timeout", "it took longer than the \(words(for: limit)) that 'timeout' allows")))
       }
       timer.activate()
       nonisolated(unsafe) let running = timer

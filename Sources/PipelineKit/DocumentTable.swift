@@ -61,8 +61,8 @@ final class DocumentTable: Sendable {
     return result
   }
 
-  /// Writes the table in one step. Blocks.
-  func save(to file: URL) throws {
+  /// Writes the table in one step, in the name of a run. Blocks.
+  func save(to file: URL, run: String) throws {
     var data = Data(Self.magic)
     for entry in sorted() {
       for number in [entry.id, entry.high, entry.low] {
@@ -70,7 +70,7 @@ final class DocumentTable: Sendable {
       }
     }
     data.append(contentsOf: Self.check(data))
-    try data.write(to: file, options: .atomic)
+    try PartialFiles.write(data, to: file, run: run)
   }
 
   /// Reads a table; nil if there is none or it is damaged. Blocks.

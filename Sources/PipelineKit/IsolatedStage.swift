@@ -33,7 +33,8 @@ struct IsolatedStage: DocumentStage {
         return verdict
       case .failed(let error): throw error
       case .late:
-        throw StageError("timeout", "it took longer than the \(words(for: limit)) that 'timeout' allows, and was stopped")
+        throw StageError(
+          "timeout", "it took longer than the \(words(for: limit)) that 'timeout' allows, and was stopped")
       case .died(let how):
         deaths.append(how)
         guard deaths.count > 1 else { continue }

@@ -27,7 +27,8 @@ final class OutputLocks: Sendable {
     try state.withLock { state in
       if let other = state.locks.first(where: { $0.output == path }) {
         throw StageError(
-          "same-output", "the stages '\(other.stage)' and '\(stage)' both write '\(path)'; give one of them another path")
+          "same-output",
+          "the stages '\(other.stage)' and '\(stage)' both write '\(path)'; give one of them another path")
       }
       try makeFolder(output.deletingLastPathComponent().path, &state)
       switch try attempt(output) {

@@ -35,7 +35,8 @@ extension Planner {
         }
         reader.diagnostics.append(
           .error(
-            "same-output", "'\(stage.id)' writes '\(output.text)', and so does '\(other)'; give one of them another path",
+            "same-output",
+            "'\(stage.id)' writes '\(output.text)', and so does '\(other)'; give one of them another path",
             at: stage.location))
       }
     }
