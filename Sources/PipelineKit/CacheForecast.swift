@@ -129,7 +129,7 @@ private final class CacheProbe: Outlet {
         continue
       }
       if let filter = step.filter {
-        lineage.forget()
+        lineage.passed(nil)
         guard case .pass? = try? await filter.process(&document) else { return }
         counts.withLock { $0[index] += 1 }
         continue

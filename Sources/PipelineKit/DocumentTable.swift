@@ -70,8 +70,8 @@ final class DocumentTable: Sendable {
     return result
   }
 
-  /// Writes the table in one step, and makes its folder if need be. Blocks.
-  func save(to file: URL) throws {
+  /// Writes the table in one step, in the name of a run, and makes its folder if need be. Blocks.
+  func save(to file: URL, run: String) throws {
     try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
     var data = Data(Self.magic)
     for entry in sorted() {
@@ -80,7 +80,7 @@ final class DocumentTable: Sendable {
       }
     }
     data.append(contentsOf: Self.check(data))
-    try data.write(to: file, options: .atomic)
+    try PartialFiles.write(data, to: file, run: run)
   }
 
   /// Reads a table; nil if there is none or it is damaged. Blocks.

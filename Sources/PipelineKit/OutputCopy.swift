@@ -7,12 +7,12 @@ enum OutputCopy {
   static let vanished = "vanished"
 
   /// Copies a file, or the remembered files of a folder; each appears complete under its name.
-  static func copy(_ output: RunMemory.Output, to target: URL) throws {
+  static func copy(_ output: RunMemory.Output, to target: URL, run: String) throws {
     for file in output.files {
       let source = file.name.isEmpty ? output.path : output.path + "/" + file.name
       let destination = file.name.isEmpty ? target : target.appendingPathComponent(file.name)
       do {
-        try copy(URL(fileURLWithPath: source), to: destination)
+        try copy(URL(fileURLWithPath: source), to: destination, run: run)
       } catch let error as StageError {
         throw error
       } catch {
@@ -26,10 +26,10 @@ enum OutputCopy {
   }
 
   /// Copies one file; it appears complete under its name.
-  static func copy(_ source: URL, to destination: URL) throws {
+  static func copy(_ source: URL, to destination: URL, run: String) throws {
     let folder = destination.deletingLastPathComponent()
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let part = folder.appendingPathComponent(".\(destination.lastPathComponent).\(getpid()).partial")
+    let part = PartialFiles.place(for: destination, run: run)
     try? FileManager.default.removeItem(at: part)
     // On file systems that can, this shares the blocks.
     try FileManager.default.copyItem(at: source, to: part)

@@ -34,24 +34,31 @@ extension PipelineRun {
   /// Takes back a run that is not going to be executed.
   public func discard() { folder.remove() }
 
-  /// Leaves `run.json` and the quarantine where sinks asked for them, and removes the run's folder.
-  func publish(_ report: inout RunReport) {
+  /// Leaves `run.json` and the quarantine where sinks asked for them.
+  ///
+  /// - Returns: whether somebody asked and has got them.
+  func publish(_ report: inout RunReport, isRepeated: Bool) -> Bool {
     publishTrace(&report)
-    var kept = false
+    var isKept = false
     for folder in record.reportDirectories where FileManager.default.fileExists(atPath: folder.path) {
       do {
         try publish(quarantine.collect(), as: "quarantine.jsonl", in: folder)
-        try publish(dropped(report), as: "dropped.jsonl", in: folder)
-        try JSONLine.encodeReadably(report).write(to: folder.appendingPathComponent("run.json"), options: .atomic)
-        kept = true
+        try publish(dropped(isRepeated: isRepeated), as: "dropped.jsonl", in: folder)
+        try PartialFiles.write(
+          JSONLine.encodeReadably(report), to: folder.appendingPathComponent("run.json"), run: info.id)
+        isKept = true
       } catch {
         // A run that can't account for its documents has not succeeded.
         report.outcome = report.outcome == .cancelled ? .cancelled : .failed
-        report.failure = report.failure ?? "can't write the report to \(folder.path): \(error.localizedDescription)"
+        report.failure = report.failure ?? "can't write the report to \(folder.path): \(describe(error))"
       }
     }
-    guard quarantine.count > 0, !kept, let file = try? quarantine.collect() else { return folder.remove() }
-    // Nobody else keeps what could not be processed: that much of the run's folder stays.
+    return isKept
+  }
+
+  /// Removes the run's folder; if nobody else keeps what could not be processed, that much of it stays.
+  func removeFolder(_ report: inout RunReport, isAccountKept: Bool) {
+    guard quarantine.count > 0, !isAccountKept, let file = try? quarantine.collect() else { return folder.remove() }
     folder.keepOnly(file)
     if report.failure?.contains(file.path) == true { return }
     let message = "the quarantined documents lie in \(file.path)"
@@ -60,8 +67,8 @@ extension PipelineRun {
   }
 
   /// The list of dropped documents: this run's, or that of the run that this one repeats; nil if there are none.
-  private func dropped(_ report: RunReport) throws -> URL? {
-    guard report.repeats != nil, let file = settings.cache?.droppedFile else { return try ledger.drops.collect() }
+  private func dropped(isRepeated: Bool) throws -> URL? {
+    guard isRepeated, let file = settings.cache?.droppedFile else { return try ledger.drops.collect() }
     return FileManager.default.fileExists(atPath: file.path) ? file : nil
   }
 
@@ -72,7 +79,7 @@ extension PipelineRun {
       if FileManager.default.fileExists(atPath: target.path) { try FileManager.default.removeItem(at: target) }
       return
     }
-    let part = folder.appendingPathComponent(".\(name).\(PartialFiles.mark(ofRun: info.id)).partial")
+    let part = PartialFiles.place(for: target, run: info.id)
     try? FileManager.default.removeItem(at: part)
     try FileManager.default.copyItem(at: file, to: part)
     guard rename(part.path, target.path) == 0 else {

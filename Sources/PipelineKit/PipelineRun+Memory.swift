@@ -35,11 +35,14 @@ extension PipelineRun {
     else { return nil }
     let copies = targets.filter { $0.output.path != $0.target.path }
     do {
-      try await offload { for copy in copies { try OutputCopy.copy(copy.output, to: copy.target) } }
+      let run = info.id
+      try await offload { for copy in copies { try OutputCopy.copy(copy.output, to: copy.target, run: run) } }
     } catch let error as StageError where error.code == OutputCopy.vanished {
       return nil
     }
     for (stage, report) in zip(meters, memory.report.stages) { stage.repeatCounts(of: report) }
+    // This very run was killed after its end: it is gone on with, and nothing is left to do.
+    if memory.run == info.id { return memory.report }
     var report = record.report()
     report.repeats = memory.run
     report.outcome = memory.report.outcome
@@ -87,9 +90,11 @@ extension PipelineRun {
         let folder = cache.memoryFile.deletingLastPathComponent()
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         // The three belong together: without the memory, which comes last, the others don't count.
+        try FileManager.default.createDirectory(
+          at: cache.memoryFile.deletingLastPathComponent(), withIntermediateDirectories: true)
         for file in [cache.memoryFile, cache.droppedFile] { try? FileManager.default.removeItem(at: file) }
-        if let dropped { try OutputCopy.copy(dropped, to: cache.droppedFile) }
-        try table?.save(to: cache.documentsFile)
+        if let dropped { try OutputCopy.copy(dropped, to: cache.droppedFile, run: saved.run) }
+        try table?.save(to: cache.documentsFile, run: saved.run)
         try saved.save(to: cache.memoryFile)
       }
     } catch {

@@ -172,11 +172,14 @@ public final class PipelineRun: Sendable {
   /// report.
   public func execute() async -> RunReport {
     var report: RunReport
+    var inputs: [String]?
+    var isRepeated = false
     do {
       let stages = try await makeStages()
-      let inputs = settings.cache == nil ? nil : await snapshots(stages.compactMap(\.source))
+      inputs = settings.cache == nil ? nil : await snapshots(stages.compactMap(\.source))
       if let repeated = try await repeated(inputs: inputs) {
         report = repeated
+        isRepeated = true
       } else {
         try await run(stages)
         await closeWorkers()
@@ -186,7 +189,6 @@ public final class PipelineRun: Sendable {
         try await commitOutputs()
         report = record.report()
         report.outcome = quarantine.count > 0 ? .quarantined : .finished
-        await remember(report, inputs: inputs)
       }
     } catch {
       let error = errorCode(error) == "too-many-quarantined" ? tooManyQuarantined() : error
@@ -198,7 +200,10 @@ public final class PipelineRun: Sendable {
       failed.withLock { $0 = errorCode(error) }
     }
     await closeWorkers()
-    publish(&report)
+    let isAccountKept = publish(&report, isRepeated: isRepeated)
+    // Only now: where there is a memory of a run, all that it had to write stands.
+    if !isRepeated { await remember(report, inputs: inputs) }
+    removeFolder(&report, isAccountKept: isAccountKept)
     record.locks.release()
     return report
   }

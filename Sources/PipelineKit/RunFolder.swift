@@ -27,11 +27,14 @@ struct RunFolder: Sendable {
         "can't make the run's folder \(url.path): \(error.localizedDescription); "
           + "set TOOLKIT_CACHE_DIR to a folder that can be written")
     }
-    guard case .taken(let lock, _) = try LockFile.take(Self.pidPath(url), as: LockFile.me(run: run)) else {
-      throw StageError("locked", "the run's folder \(url.path) belongs to another run; start again")
+    let me = LockFile.me(run: run)
+    guard case .taken(let lock, let dead) = try LockFile.take(Self.pidPath(url), as: me) else {
+      throw StageError("locked", "the run \(run) is at work already: its folder \(url.path) is locked")
     }
     self.lock = lock
-    Self.sweep(runs, but: run)
+    // This run was killed before, and is gone on with.
+    if dead != nil { Self.removeAll(of: run, in: cache, me) }
+    Self.sweep(runs, in: cache, but: run)
   }
 
   /// Notes an output before anything is written for it, so that what a kill leaves there can be found.
@@ -64,16 +67,36 @@ struct RunFolder: Sendable {
 
   private static func pidPath(_ folder: URL) -> String { folder.appendingPathComponent("pid").path }
 
-  private static func sweep(_ runs: URL, but mine: String) {
+  /// Whether a run's process is at work in its folder.
+  static func isHeld(_ folder: URL) -> Bool {
+    let file = open(pidPath(folder), O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+    guard file >= 0 else { return false }
+    defer { close(file) }
+    return flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK
+  }
+
+  private static func sweep(_ runs: URL, in cache: URL, but mine: String) {
     let me = LockFile.me(run: mine)
     for name in (try? FileManager.default.contentsOfDirectory(atPath: runs.path)) ?? [] where name != mine {
       let folder = runs.appendingPathComponent(name, isDirectory: true)
       let pid = pidPath(folder)
       // Taking the lock is how to know that nobody has it, and keeps a third run away meanwhile.
       guard access(pid, F_OK) == 0, case .taken(let lock, .some) = try? LockFile.take(pid, as: me) else { continue }
-      for output in outputs(notedIn: folder) { removeLeftovers(of: output, run: name, me) }
+      removeAll(of: name, in: cache, me)
       try? FileManager.default.removeItem(at: folder)
       lock.release()
+    }
+  }
+
+  /// Removes what a dead run had begun to write, here and beside its outputs; its `pid` stays, and is ours.
+  private static func removeAll(of run: String, in cache: URL, _ me: LockFile.Holder) {
+    let folder = cache.appendingPathComponent("runs/\(run)", isDirectory: true)
+    for output in outputs(notedIn: folder) { removeLeftovers(of: output, run: run, me) }
+    for place in ["pipelines", "unfinished"] {
+      PartialFiles.remove(ofRun: run, in: cache.appendingPathComponent(place).path)
+    }
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [] where name != "pid" {
+      try? FileManager.default.removeItem(at: folder.appendingPathComponent(name))
     }
   }
 

@@ -66,10 +66,9 @@ struct RunMemory: Codable, Equatable, Sendable {
     return memory
   }
 
-  /// Writes it in one step.
+  /// Writes it in one step; its folder must exist.
   func save(to file: URL) throws {
-    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try JSONLine.encode(self).write(to: file, options: .atomic)
+    try PartialFiles.write(JSONLine.encode(self), to: file, run: run)
   }
 
   /// Whether all that was written still stands as it was left.

@@ -89,8 +89,9 @@ final class RunRecord: RunServices {
   func droppedFile(upTo stage: String) throws -> URL? { try drops.collect(upTo: stage) }
 
   func lock(_ output: URL, from stage: String) throws {
-    try locks.take(output, stage: stage) { warn($0, from: stage) }
+    // Noted first: whatever the moment at which the run is killed, the next one finds the lock.
     folder.note(output: output)
+    try locks.take(output, stage: stage) { warn($0, from: stage) }
   }
 
   func wrote(_ url: URL, from stage: String) {

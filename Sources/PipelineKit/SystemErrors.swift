@@ -4,6 +4,7 @@ import Foundation
 func systemWords(_ number: Int32) -> String {
   switch number {
   case ENOSPC, EDQUOT: "the disk is full; free some space and run again"
+  case EFBIG: "the file would be larger than the system allows; raise 'ulimit -f' and run again"
   case EROFS: "the disk is read-only; choose another place"
   case EACCES, EPERM: "permission denied; change its permissions or choose another place"
   case ENOENT: "its folder does not exist, or has vanished; make it and run again"

@@ -8,6 +8,40 @@ package enum PartialFiles {
     run.replacing("/", with: "-").replacing(".", with: "-")
   }
 
+  /// Where a file is written until it is complete.
+  package static func place(for file: URL, run: String) -> URL {
+    file.deletingLastPathComponent().appendingPathComponent(".\(file.lastPathComponent).\(mark(ofRun: run)).partial")
+  }
+
+  /// Writes a file that appears complete under its name, also when the power fails. Blocks.
+  ///
+  /// - Throws: ``StageError`` when it can't; nothing is left behind then.
+  package static func write(_ data: Data, to file: URL, run: String) throws {
+    let part = place(for: file, run: run).path
+    let descriptor = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw failure(file, errno) }
+    defer { close(descriptor) }
+    do {
+      var written = 0
+      while written < data.count {
+        let count = data.withUnsafeBytes { bytes in
+          Foundation.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+        }
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { throw failure(file, errno) }
+        written += count
+      }
+      guard fsync(descriptor) == 0, rename(part, file.path) == 0 else { throw failure(file, errno) }
+    } catch {
+      unlink(part)
+      throw error
+    }
+  }
+
+  private static func failure(_ file: URL, _ code: Int32) -> StageError {
+    StageError("io", "can't write '\(file.path)': \(String(cString: strerror(code)))")
+  }
+
   /// Removes what was left of an output; whoever calls must have it locked.
   ///
   /// - Parameters:

@@ -28,18 +28,26 @@ struct InterruptedRun: Codable {
   private func file(in cache: URL) -> URL { Self.directory(in: cache).appendingPathComponent("\(run).json") }
 
   /// Notes that a run begins. A cache that can't be written costs the way back, not the run.
-  static func begin(_ info: RunInfo, identity: String, cache: URL) -> InterruptedRun {
+  ///
+  /// - Parameter arguments: the command line that it was started with, without the program.
+  static func begin(_ info: RunInfo, arguments: [String], identity: String, cache: URL) -> InterruptedRun {
     let run = InterruptedRun(
-      run: info.id, date: info.date, arguments: Array(CommandLine.arguments.dropFirst()),
-      folder: FileManager.default.currentDirectoryPath, identity: identity, process: getpid(),
-      processStart: startTime(of: getpid()))
+      run: info.id, date: info.date, arguments: arguments, folder: FileManager.default.currentDirectoryPath,
+      identity: identity, process: getpid(), processStart: startTime(of: getpid()))
     try? FileManager.default.createDirectory(at: directory(in: cache), withIntermediateDirectories: true)
-    try? JSONLine.encode(run).write(to: run.file(in: cache), options: .atomic)
+    try? PartialFiles.write(JSONLine.encode(run), to: run.file(in: cache), run: info.id)
     return run
   }
 
-  /// Notes that a run has ended, well or not: nothing is left to go on with.
-  func end(cache: URL) { try? FileManager.default.removeItem(at: file(in: cache)) }
+  /// Notes that a run has ended: nothing is left to go on with. If it ended well, that holds for runs of the same
+  /// pipeline too that were killed before.
+  func end(cache: URL, isWell: Bool) {
+    try? FileManager.default.removeItem(at: file(in: cache))
+    guard isWell else { return }
+    for other in Self.all(in: cache) where other.identity == identity {
+      try? FileManager.default.removeItem(at: other.file(in: cache))
+    }
+  }
 
   /// The runs whose processes are gone, the latest first.
   static func all(in cache: URL) -> [InterruptedRun] {
@@ -48,7 +56,7 @@ struct InterruptedRun: Codable {
     return names.sorted(by: >).compactMap { name in
       let file = directory.appendingPathComponent(name)
       guard name.hasSuffix(".json"), let data = try? Data(contentsOf: file),
-        let run = try? JSONDecoder().decode(InterruptedRun.self, from: data)
+        let run = try? JSONDecoder().decode(InterruptedRun.self, from: data), run.file(in: cache).path == file.path
       else { return nil }
       return run.isAlive ? nil : run
     }
@@ -68,54 +76,5 @@ struct InterruptedRun: Codable {
     // The name may hold anything; after its bracket come the state and 18 numbers before the start.
     let fields = text[end...].split(separator: " ")
     return fields.count > 20 ? String(fields[20]) : nil
-  }
-}
-
-extension InterruptedRun {
-  /// What `toolkit run --resume [PIPELINE]` stands for: the command of the interrupted run with its day and id, in its
-  /// folder. Other command lines come back as they are.
-  ///
-  /// - Throws: the exit code for failure when there is nothing to go on with.
-  static func expand(_ arguments: [String]) throws -> [String] {
-    guard arguments.first == "run", arguments.contains("--resume"),
-      !arguments.contains(where: { $0 == "--help" || $0 == "-h" })
-    else { return arguments }
-    let rest = arguments.dropFirst().filter { $0 != "--resume" }
-    var cache = Surroundings.cacheDirectory
-    if let option = rest.firstIndex(of: "--cache-dir"), rest.indices.contains(option + 1) {
-      cache = URL(fileURLWithPath: rest[option + 1], isDirectory: true)
-    }
-    let pipeline = rest.first { !$0.hasPrefix("-") && $0 != cache.path }
-      .map { URL(fileURLWithPath: $0).standardizedFileURL.path }
-    let runs = all(in: cache).filter { run in
-      pipeline.map { run.identity.split(separator: "\n").first.map(String.init) == $0 } ?? true
-    }
-    guard let run = runs.first else {
-      let of = pipeline.map { " of \($0)" } ?? ""
-      Console.report("error: there is no interrupted run\(of) to go on with; start one with 'toolkit run PIPELINE'")
-      throw ExitCodes.failure
-    }
-    guard FileManager.default.changeCurrentDirectoryPath(run.folder) else {
-      Console.report("error: the folder that the run \(run.run) was started in is gone: \(run.folder)")
-      throw ExitCodes.failure
-    }
-    Console.report("going on with the run \(run.run)")
-    // Its own file is replaced as soon as it begins.
-    return withoutDay(run.arguments) + ["--date", run.date, "--run-id", run.run]
-  }
-
-  private static func withoutDay(_ arguments: [String]) -> [String] {
-    var kept: [String] = []
-    var skip = false
-    for argument in arguments {
-      if skip {
-        skip = false
-      } else if ["--date", "--run-id"].contains(argument) {
-        skip = true
-      } else if !argument.hasPrefix("--date=") && !argument.hasPrefix("--run-id=") {
-        kept.append(argument)
-      }
-    }
-    return kept
   }
 }

@@ -79,16 +79,18 @@ struct RunCommand: AsyncParsableCommand {
           trace: seeing.traceRequest))
     } catch {
       Console.report("error: \(error)")
-      throw ExitCodes.failure
+      throw (error as? StageError)?.code == "locked" ? ExitCodes.locked : ExitCodes.failure
     }
+    let unfinished = InterruptedRun.begin(
+      info, arguments: Main.arguments, identity: arguments.identity, cache: caching.url)
     if ifChanged, case .none(let before) = await run.changes(ignoringDate: true) {
       run.discard()
+      unfinished.end(cache: caching.url, isWell: true)
       Console.report("nothing new since the run \(before)")
       return
     }
-    let unfinished = InterruptedRun.begin(info, identity: arguments.identity, cache: caching.url)
     let report = await execute(run)
-    unfinished.end(cache: caching.url)
+    unfinished.end(cache: caching.url, isWell: [.finished, .quarantined].contains(report.outcome))
     let hasMetrics = writeMetrics(of: report)
     switch format {
     case .json:

@@ -35,16 +35,23 @@ enum ExitCodes {
 
 @main
 enum Main {
+  /// The command line, without the program; with `run --resume`, the one that it stands for.
+  @TaskLocal static var arguments: [String] = []
+
   static func main() async {
     // A reader that goes away (`toolkit … | head`) is an error of one write, not a reason to die without a word.
     signal(SIGPIPE, SIG_IGN)
+    // So is a file that would be larger than `ulimit -f` allows.
+    signal(SIGXFSZ, SIG_IGN)
     do {
-      let arguments = try InterruptedRun.expand(Array(CommandLine.arguments.dropFirst()))
-      var command = try Toolkit.parseAsRoot(arguments)
-      if var asynchronous = command as? any AsyncParsableCommand {
-        try await asynchronous.run()
-      } else {
-        try command.run()
+      let arguments = try ResumeArguments.expand(Array(CommandLine.arguments.dropFirst()))
+      try await $arguments.withValue(arguments) {
+        var command = try Toolkit.parseAsRoot(arguments)
+        if var asynchronous = command as? any AsyncParsableCommand {
+          try await asynchronous.run()
+        } else {
+          try command.run()
+        }
       }
     } catch {
       end(with: error)

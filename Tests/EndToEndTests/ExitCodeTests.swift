@@ -65,73 +65,16 @@ import Testing
   }
 
   @Test func ctrlCIs130AndLeavesNothing() throws {
-    try TemporaryFolder.with { folder in
-      var lines = ""
-      for index in 0..<40_000 {
-        lines += #"{"id":"d\#(index)","text":"Report number \#(index) of this long night."}"# + "\n"
-      }
-      try folder.write("in.jsonl", lines)
-      let pipeline = try folder.write(
-        "p.yaml",
-        """
-        version: 1
-        name: long
-        stages:
-          - use: read-files
-            with: { paths: [in.jsonl] }
-          - use: detect-language
-          - use: find-duplicates
-            with: { kinds: [exact, near] }
-          - use: export
-            with: { directory: out }
-          - use: write-bundle
-            with: { path: bundle.zip }
-        """)
-      let result = try Toolkit.run(
-        ["run", pipeline], environment: ["TOOLKIT_CACHE_DIR": folder.appendingPathComponent("cache").path]
-      ) { process in
-        Thread.sleep(forTimeInterval: 0.7)
+    try NightPlace.with(documents: 5000) { place in
+      let result = try place.run { process in
+        place.wait(for: "out", process)
         process.interrupt()
       }
       #expect(result.status == 130, "\(result.errors)")
       #expect(result.errors.contains("interrupted"))
-      #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent("bundle.zip").path))
-      #expect(try folder.names().filter { $0.hasPrefix(".") } == [])
-      #expect(try folder.appendingPathComponent("cache/runs").names() == [])
-      let out = (try? folder.appendingPathComponent("out").names()) ?? []
-      #expect(out.filter { $0 != "run.json" } == [])
-    }
-  }
-
-  @Test(.enabled(if: getuid() == 0, "only root can mount a small disk"))
-  func aFullDiskIsAClearErrorAndLeavesNothing() throws {
-    try TemporaryFolder.with { folder in
-      let disk = folder.appendingPathComponent("disk")
-      try FileManager.default.createDirectory(at: disk, withIntermediateDirectories: true)
-      let mounted = try Toolkit.tool("mount", ["-t", "tmpfs", "-o", "size=200k", "tmpfs", disk.path])
-      guard mounted?.status == 0 else { return }
-      defer { _ = try? Toolkit.tool("umount", [disk.path]) }
-      // Text that does not compress: more than the disk holds.
-      var generator = SystemRandomNumberGenerator()
-      for index in 0..<100 {
-        let words = (0..<800).map { _ in String(UInt32.random(in: .min ... .max, using: &generator), radix: 36) }
-        try folder.write("in/\(index).txt", words.joined(separator: " "))
-      }
-      let pipeline = try folder.write(
-        "p.yaml",
-        """
-        version: 1
-        stages:
-          - use: read-files
-            with: { paths: [in] }
-          - use: write-bundle
-            with: { path: disk/bundle.zip }
-        """)
-      let result = try Toolkit.run(["run", pipeline])
-      #expect(result.status == 1)
-      #expect(result.errors.contains("bundle.zip"), "\(result.errors)")
-      #expect(result.errors.contains("full"), "\(result.errors)")
-      #expect(try disk.names() == [])
+      #expect(!place.exists("bundle.zip") && !place.exists("out/documents.jsonl"))
+      #expect(place.leftovers() == [])
+      #expect(place.names("out").filter { $0 != "run.json" } == [])
     }
   }
 

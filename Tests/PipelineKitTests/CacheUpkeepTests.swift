@@ -166,13 +166,14 @@ import Testing
       if let pid { try Data(pid.utf8).write(to: url.appendingPathComponent("pid")) }
       try age(url, hours: hours)
     }
-    let dead = Process()
-    dead.executableURL = URL(fileURLWithPath: "/bin/sh")
-    dead.arguments = ["-c", "exit 0"]
-    try dead.run()
-    dead.waitUntilExit()
-    try run("dead", pid: "\(dead.processIdentifier)\n", hours: 0)
-    try run("living", pid: "\(getpid())\n", hours: 100)
+    let holder = String(decoding: try JSONLine.encode(LockFile.me(run: "r")), as: UTF8.self)
+    try run("dead", pid: holder, hours: 0)
+    try run("living", pid: nil, hours: 100)
+    let pid = cache.appendingPathComponent("runs/living/pid").path
+    guard case .taken(let lock, _) = try LockFile.take(pid, as: LockFile.me(run: "living")) else {
+      throw StageError("locked", "nobody else can have it")
+    }
+    defer { lock.release() }
     try run("old", pid: nil, hours: 25)
     try run("young", pid: nil, hours: 23)
     try run("odd", pid: "-1 rm", hours: 1)

@@ -3,7 +3,7 @@ import StageKit
 
 /// Folders of runs that are over, because they were killed or because somebody may still want to look into them.
 ///
-/// A run's folder is `runs/ID` in the cache folder; its file `pid` holds the number of the process.
+/// A run's folder is `runs/ID` in the cache folder; its process holds the file `pid` in it; see ``RunFolder``.
 public struct RunLeftovers: Sendable, Equatable, Codable {
   /// How many folders.
   public var folders = 0
@@ -42,14 +42,17 @@ public struct RunLeftovers: Sendable, Equatable, Codable {
     return names.sorted().map { runs.appendingPathComponent($0, isDirectory: true) }.filter { isOver($0, now: now) }
   }
 
-  /// Whether the process of a run is gone. A process that has got its number since keeps the folder: better than the
-  /// other way round.
+  /// Whether the process of a run is gone: nobody holds its `pid`, and it was none of another host.
   private static func isOver(_ folder: URL, now: Date) -> Bool {
     var status = stat()
-    guard lstat(folder.path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return false }
-    let text = try? String(contentsOf: folder.appendingPathComponent("pid"), encoding: .utf8)
-    if let pid = text?.split(whereSeparator: \.isWhitespace).first.flatMap({ pid_t($0) }), pid > 0 {
-      return kill(pid, 0) != 0 && errno == ESRCH
+    guard lstat(folder.path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR, !RunFolder.isHeld(folder) else {
+      return false
+    }
+    let pid = try? Data(contentsOf: folder.appendingPathComponent("pid"))
+    if let holder = pid.flatMap({ try? JSONDecoder().decode(LockFile.Holder.self, from: $0) }),
+      holder.host == LockFile.me(run: "").host
+    {
+      return true
     }
     return now.timeIntervalSince(status.modified.date) > graceSeconds
   }
