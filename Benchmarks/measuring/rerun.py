@@ -6,7 +6,7 @@ from . import corpora, process
 from .pipeline import Pipeline, stages
 from .process import Failed, say
 
-DISK_PER_DOCUMENT = 40_000
+DISK_PER_DOCUMENT = 20_000
 SHARE = 0.01
 
 
