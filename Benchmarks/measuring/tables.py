@@ -43,7 +43,7 @@ def markdown(step, figures):
     lines = ["| " + " | ".join(heads) + " |", "|" + "|".join(["---"] + ["---:"] * (len(heads) - 1)) + "|"]
     lines += ["| " + " | ".join(row) + " |" for row in rows]
     verdict = [f"Missed: {miss}." for miss in figures["misses"]] or ["All limits that were measured held."]
-    return "\n".join(lines) + "\n\n" + "\n".join(notes + verdict + [where(figures["machine"])])
+    return "\n".join(lines) + "\n\n" + "\n".join(f"- {note}" for note in notes + verdict + [where(figures["machine"])])
 
 
 def plain(step, figures):
@@ -59,7 +59,7 @@ def plain(step, figures):
 def where(machine):
     busy = max(machine["load_before"], 0)
     mood = f"; **a rehearsal on a busy machine, load {busy:.1f} before it began**" if busy > 0.5 else ""
-    commit = f", commit {machine['commit']}" if machine.get("commit") else ""
+    commit = f", scripts of commit {machine['commit']}" if machine.get("commit") else ""
     return (
         f"Measured {machine['date']} on {machine['cores']} cores of {machine['processor']} with "
         f"{machine['memory_bytes'] / 1e9:.0f} GB of memory, {machine['system']}; toolkit {machine['toolkit']}"
