@@ -85,20 +85,22 @@ def documents(count, seed, size, new):
         base = random.Random(f"{seed}-{number}")
         # The copies of a corpus refer to its own documents, also where some are replaced by new ones.
         replaced = new > 0 and int((number + 1) * new) > int(number * new)
-        source = random.Random(f"{seed}-{number}-new") if replaced else base
         draw = base.random()
-        if draw < 0.15 and recent and not replaced:
+        is_copy = draw < 0.15 and bool(recent)
+        if is_copy:
             language, tokens = base.choice(recent)
             if draw >= 0.05:
                 tokens = edited(base, language, tokens)
         else:
-            own = base if replaced else source
-            kept = fresh(own, size)
-            language, tokens = fresh(source, size) if replaced else kept
+            kept = fresh(base, size)
+            language, tokens = kept
             if len(recent) < 2000:
                 recent.append(kept)
             else:
                 recent[base.randrange(2000)] = kept
+        if replaced:
+            # What stood here goes on as what others were copied from, so that these stay as they are.
+            language, tokens = fresh(random.Random(f"{seed}-{number}-new"), size)
         text = language.gap.join(tokens).replace("\n ", "\n")
         yield {
             "id": f"doc-{seed}-{number:07}" + ("-new" if replaced else ""),

@@ -13,6 +13,7 @@ import argparse
 import contextlib
 import json
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -35,6 +36,8 @@ class Deadline:
 
 def main():
     options = arguments()
+    # Who ends the script ends what it runs: that has a session of its own.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(143))
     try:
         if options.step == "tables":
             return tables.show(options.file, options.into)

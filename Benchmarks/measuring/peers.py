@@ -35,7 +35,8 @@ class Toolkit:
 class Peer:
     """A program that prints how many documents it kept."""
 
-    def __init__(self, options, name, command, inputs=None):
+    def __init__(self, options, name, command, inputs=()):
+        """`inputs`: what follows the output folder on the command line."""
         self.name, self.command, self.options, self.inputs = name, command, options, inputs
         self.folder = os.path.join(options.work, f"peers-{name}")
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -48,7 +49,7 @@ class Peer:
     def run(self):
         environment = {"LID": self.options.lid}
         return process.run(
-            self.command + [self.out] + self.inputs, self.folder, self.options.timeout, environment, sample=True)
+            self.command + [self.out, *self.inputs], self.folder, self.options.timeout, environment, sample=True)
 
     def copies(self):
         # Progress bars may stand before it on the line.
@@ -68,28 +69,32 @@ def contestants(options, corpus):
     skipped, versions = [], {}
 
     def absent(name, *needs):
-        missing = [f"{option} {path or 'was not given'}" for option, path in needs if not path or not os.path.exists(path)]
+        missing = [f"{option} names no file that is there" if path else f"{option} was not given"
+                   for option, path in needs if not path or not os.path.exists(path)]
         if missing:
-            skipped.append(f"{name}: {'; '.join(missing)}" + (" is not there" if "not given" not in missing[0] else ""))
+            skipped.append(f"{name}: {'; '.join(missing)}")
         return bool(missing)
 
     lid = os.path.abspath(options.lid) if options.lid else None
     options.lid = lid or ""
-    if not absent("glue", ("--glue-python", options.glue_python), ("--glue-script", options.glue_script), ("--lid", lid)):
+    script = ("--glue-script", options.glue_script)
+    if not absent("glue", ("--glue-python", options.glue_python), script, ("--lid", lid)):
         command = [options.glue_python, os.path.abspath(options.glue_script), corpus]
-        runners.append(Peer(options, "glue", command, []))
+        runners.append(Peer(options, "glue", command))
         versions["glue"] = machine.packages(options.glue_python, ["fasttext-predict", "rensa", "numpy"])
     if not absent("datatrove", ("--datatrove-python", options.datatrove_python), ("--lid", lid)):
         parts = os.path.join(options.work, "peers-parts")
         corpora.split(corpus, parts, options.workers)
         command = [options.datatrove_python, os.path.join(HERE, "datatrove_steps.py"), parts]
         runners.append(Peer(options, "datatrove", command, [lid, str(options.workers)]))
-        versions["datatrove"] = machine.packages(options.datatrove_python, ["datatrove", "fasttext-numpy2-wheel", "spacy"])
+        names = ["datatrove", "fasttext-numpy2-wheel", "spacy"]
+        versions["datatrove"] = machine.packages(options.datatrove_python, names)
     return runners, skipped, versions
 
 
 def measure(options, deadline):
-    corpora.require_space(options.work, options.documents * DISK_PER_DOCUMENT, f"peers at {options.documents:,} documents")
+    needed = options.documents * DISK_PER_DOCUMENT
+    corpora.require_space(options.work, needed, f"peers at {options.documents:,} documents")
     corpus = corpora.make(options.work, options.documents)
     runners, skipped, versions = contestants(options, corpus)
     for words in skipped:
@@ -121,11 +126,11 @@ def measure(options, deadline):
         row["wall_lead"], row["cpu_lead"] = row["wall"] / rows[0]["wall"], row["cpu"] / rows[0]["cpu"]
     limits = {"glue": options.min_glue, "datatrove": options.min_datatrove}
     return {"rows": rows, "skipped": skipped, "workers": options.workers, "limits": limits,
-            "misses": misses(rows, limits, skipped)}
+            "misses": misses(rows, limits)}
 
 
-def misses(rows, limits, skipped):
-    found = [f"not measured: {words}" for words in skipped]
+def misses(rows, limits):
+    found = []
     for row in rows:
         goal = limits.get(row["name"])
         if goal and row["wall_lead"] < goal:

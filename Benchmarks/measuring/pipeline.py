@@ -5,7 +5,7 @@ import os
 import shutil
 
 from . import process
-from .process import Failed
+from .process import Failed, say
 
 STEPS = """\
 version: 1
@@ -42,7 +42,12 @@ class Pipeline:
             "--date", "2026-01-01", "--cache-dir", self.cache]
         if not self.keeps:
             command.append("--no-cache")
-        return process.run(command + list(more), self.folder, self.options.timeout, log="toolkit.log", sample=sample)
+        cost = process.run(command + list(more), self.folder, self.options.timeout, log="toolkit.log", sample=sample)
+        with open(os.path.join(self.folder, "toolkit.log"), encoding="utf-8", errors="replace") as log:
+            for line in log:
+                if line.startswith("warning:"):
+                    say(f"toolkit: {line.strip()}")
+        return cost
 
     def report(self, documents):
         """run.json of the last run. Raises Failed unless all documents came through and the counts balance."""

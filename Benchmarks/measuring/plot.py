@@ -6,22 +6,36 @@ from .process import Failed
 from .tables import load
 
 WIDTH, HEIGHT = 860, 400
-STYLE = """\
-  :root { --back: #ffffff; --ink: #1f2328; --dim: #59636e; --grid: #d8dee4; --line: #0b62c4; --soft: #6f42c1; --limit: #c2410c; }
-  @media (prefers-color-scheme: dark) {
-    :root { --back: #0d1117; --ink: #e6edf3; --dim: #9198a1; --grid: #30363d; --line: #6cb6ff; --soft: #c8a4ff; --limit: #ff9b62; }
-  }
-  text { font: 13px system-ui, sans-serif; fill: var(--ink); }
-  .title { font-size: 15px; font-weight: 600; }
-  .dim { fill: var(--dim); font-size: 12px; }
-  .grid { stroke: var(--grid); stroke-width: 1; }
-  .line { stroke: var(--line); stroke-width: 2.5; fill: none; }
-  .soft { stroke: var(--soft); stroke-width: 2.5; fill: none; }
-  .line-dot, .line-text { fill: var(--line); }
-  .soft-dot, .soft-text { fill: var(--soft); }
-  .limit { stroke: var(--limit); stroke-width: 1.5; stroke-dasharray: 6 4; }
-  .limit-text { fill: var(--limit); font-size: 12px; }
+LIGHT = {
+    "back": "#ffffff", "ink": "#1f2328", "dim": "#59636e", "grid": "#d8dee4",
+    "wall": "#0b62c4", "cpu": "#7a3fc0", "limit": "#c2410c"}
+DARK = {
+    "back": "#0d1117", "ink": "#e6edf3", "dim": "#9198a1", "grid": "#30363d",
+    "wall": "#6cb6ff", "cpu": "#c8a4ff", "limit": "#ff9b62"}
+
+
+def style():
+    """The shapes, the colours by day, and those by night."""
+    return f"""\
+  text {{ font-family: system-ui, sans-serif; font-size: 12px; }}
+  .title {{ font-size: 15px; font-weight: 600; }}
+  .grid {{ stroke-width: 1; }}
+  .wall, .cpu {{ stroke-width: 2.5; fill: none; }}
+  .limit {{ stroke-width: 1.5; stroke-dasharray: 6 4; }}
+{colours(LIGHT)}
+  @media (prefers-color-scheme: dark) {{
+{colours(DARK)}
+  }}
 """
+
+
+def colours(of):
+    # Words keep a distance to lines.
+    rules = [f"text {{ paint-order: stroke; stroke: {of['back']}; stroke-width: 4px; stroke-linejoin: round; }}"]
+    rules += [f".back {{ fill: {of['back']}; }}", f".title {{ fill: {of['ink']}; }}", f".dim {{ fill: {of['dim']}; }}"]
+    rules += [f".{name} {{ stroke: {of[name]}; }}" for name in ("grid", "wall", "cpu", "limit")]
+    rules += [f".{name}-dot, .{name}-text {{ fill: {of[name]}; }}" for name in ("wall", "cpu", "limit")]
+    return "\n".join("  " + rule for rule in rules)
 
 
 def draw(source, target):
@@ -41,16 +55,19 @@ def draw(source, target):
     if at:
         parts += times.limit(f"{limits['growth']:g} × wall time at {figures['reference']:,}")
     parts += space.limit(f"limit {limits['memory_bytes'] / 1e6:,.0f} MB")
-    parts += times.series("soft", cpu, "CPU, all threads") + times.series("line", wall, "wall")
-    parts += space.series("line", memory, "")
+    parts += times.series("cpu", cpu) + times.series("wall", wall, below=True) + space.series("wall", memory)
+    parts.append(text(345, 34, "wall", "wall-text", "end"))
+    parts.append(text(380, 34, "CPU", "cpu-text", "end"))
     machine = figures["machine"]
-    note = f"{machine['cores']} cores of {machine['processor']}, {machine['date'][:10]}; documents of 2 KB: read, detect, exact and near copies, export, bundle"
+    note = (
+        f"{machine['cores']} cores of {machine['processor']}, {machine['date'][:10]}; documents of 2 KB: read, detect, "
+        "exact and near copies, export, bundle")
     parts.append(text(70, HEIGHT - 14, note, "dim"))
     svg = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}" '
         f'role="img" aria-label="Time per document and peak memory against the number of documents">\n'
-        f"<style>\n{STYLE}</style>\n"
-        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="var(--back)"/>\n' + "\n".join(parts) + "\n</svg>\n")
+        f"<style>\n{style()}</style>\n"
+        f'<rect width="{WIDTH}" height="{HEIGHT}" class="back"/>\n' + "\n".join(parts) + "\n</svg>\n")
     with open(target + ".part", "w", encoding="utf-8") as file:
         file.write(svg)
     os.replace(target + ".part", target)
@@ -93,17 +110,13 @@ class Panel:
         return [line(self.left, y, self.left + self.width, y, "limit"),
                 text(self.left + 4, y - 6, words, "limit-text")]
 
-    def series(self, name, values, words):
+    def series(self, name, values, below=False):
         points = [(self.x(size), self.y(value)) for size, value in zip(self.sizes, values)]
         parts = [f'<polyline class="{name}" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in points)}"/>']
         for (x, y), value in zip(points, values):
             parts.append(f'<circle class="{name}-dot" cx="{x:.1f}" cy="{y:.1f}" r="4"/>')
-            below = name == "line" and words != ""
-            anchor = "start" if x == points[0][0] else "end" if x == points[-1][0] else "middle"
+            anchor = "start" if x == points[0][0] else "end"
             parts.append(text(x, y + (20 if below else -10), short(value), f"{name}-text", anchor))
-        if words:
-            x, y = (points[0][0] + points[1][0]) / 2, (points[0][1] + points[1][1]) / 2
-            parts.append(text(x, y + (20 if name == "line" else -10), words, f"{name}-text", "middle"))
         return parts
 
 

@@ -17,7 +17,8 @@ class Failed(Exception):
 class Cost:
     """What one run of a program cost.
 
-    wall, cpu: seconds; cpu is user and system time of the program and of the children that it waited for.
+    wall, cpu: seconds; cpu is user and system time of the program and of the children that it waited for, or what was
+    seen of all processes in its session, if that was sampled and is more.
     peak: bytes; the largest resident set of any one of its processes, as the kernel counted it.
     together: bytes; the largest memory of all its processes at once, shared pages counted once (summed PSS, sampled);
     0 if it was not sampled.
@@ -71,7 +72,10 @@ def run(command, folder, limit, environment=None, log="run.log", sample=False, c
     if code not in codes:
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         raise Failed(f"{' '.join(command)}\nended with {how}; its last words:\n{tail(path)}")
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, sampler.most if sampler else 0)
+    cpu = usage.ru_utime + usage.ru_stime
+    if sampler:
+        return Cost(wall, max(cpu, sampler.cpu()), usage.ru_maxrss * 1024, sampler.most)
+    return Cost(wall, cpu, usage.ru_maxrss * 1024)
 
 
 def end(group):
@@ -89,16 +93,36 @@ def tail(path, lines=12):
 
 
 class Sampler:
-    """Follows the memory of a process's session until it is stopped; several times a second."""
+    """Follows memory and CPU time of all processes of a session until it is stopped, several times a second.
+
+    datatrove's workers, for one, are children of a server that nobody waits for: the kernel adds their time to no one.
+    """
 
     def __init__(self, session):
-        self.session, self.most, self.done = session, 0, threading.Event()
+        self.session, self.most, self.ticks, self.done = session, 0, {}, threading.Event()
         self.thread = threading.Thread(target=self.follow, daemon=True)
         self.thread.start()
 
     def follow(self):
         while not self.done.wait(0.25):
-            self.most = max(self.most, sum(self.memory(process) for process in self.processes()))
+            together = 0
+            for process in self.processes():
+                together += self.memory(process)
+                self.note_time(process)
+            self.most = max(self.most, together)
+
+    def cpu(self):
+        """Seconds of all processes, each as it was last seen."""
+        return sum(self.ticks.values()) / os.sysconf("SC_CLK_TCK")
+
+    def note_time(self, process):
+        try:
+            with open(f"/proc/{process}/stat") as file:
+                # The name, in brackets, may hold anything.
+                fields = file.read().rpartition(")")[2].split()
+            self.ticks[process] = max(self.ticks.get(process, 0), int(fields[11]) + int(fields[12]))
+        except (OSError, ValueError, IndexError):
+            pass
 
     def processes(self):
         for name in os.listdir("/proc"):

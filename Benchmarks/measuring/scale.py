@@ -6,7 +6,7 @@ from .pipeline import Pipeline, copies, stages
 from .process import say
 
 # Corpus, spools, outputs, bundle and cache of one document of 2 KB, with room to spare.
-DISK_PER_DOCUMENT = 16_000
+DISK_PER_DOCUMENT = 12_000
 
 
 def measure(options, deadline):

@@ -42,8 +42,8 @@ def markdown(step, figures):
     heads, rows, notes = FILLERS[step](figures)
     lines = ["| " + " | ".join(heads) + " |", "|" + "|".join(["---"] + ["---:"] * (len(heads) - 1)) + "|"]
     lines += ["| " + " | ".join(row) + " |" for row in rows]
-    verdict = [f"Missed: {miss}." for miss in figures["misses"]] or ["All limits held."]
-    return "\n".join(lines) + "\n\n" + "\n".join(notes + verdict + [where(figures["machine"])])
+    verdict = [f"Missed: {miss}." for miss in figures["misses"]] or ["All limits that were measured held."]
+    return "\n".join(lines) + "\n\n" + "\n".join(f"- {note}" for note in notes + verdict + [where(figures["machine"])])
 
 
 def plain(step, figures):
@@ -59,7 +59,7 @@ def plain(step, figures):
 def where(machine):
     busy = max(machine["load_before"], 0)
     mood = f"; **a rehearsal on a busy machine, load {busy:.1f} before it began**" if busy > 0.5 else ""
-    commit = f", commit {machine['commit']}" if machine.get("commit") else ""
+    commit = f", scripts of commit {machine['commit']}" if machine.get("commit") else ""
     return (
         f"Measured {machine['date']} on {machine['cores']} cores of {machine['processor']} with "
         f"{machine['memory_bytes'] / 1e9:.0f} GB of memory, {machine['system']}; toolkit {machine['toolkit']}"
@@ -106,8 +106,11 @@ def peers(figures):
             f"{row['wall_lead']:.2f}×", f"{goal:g}×" if goal else "", f"{row['cpu_lead']:.2f}×",
             megabytes(row["peak_bytes"]), f"{row['copies']:,}"])
     runs = figures["rows"][0]["runs"]
-    notes = [f"{figures['rows'][0]['documents']:,} documents, {runs} rounds in turn, medians; {figures['workers']} workers."]
+    notes = [
+        f"{figures['rows'][0]['documents']:,} documents; rounds in turn: {runs}, of which the median; "
+        f"{figures['workers']} workers."]
     notes += [f"{row['name']}: {row['version']}." for row in figures["rows"] if row["version"]]
+    notes += [f"Skipped {words}." for words in figures["skipped"]]
     return heads, rows, notes
 
 
@@ -121,10 +124,10 @@ def rerun(figures):
             row["name"].replace("--if-changed", "`--if-changed`"), seconds(row["wall"]), f"{row['wall_share']:.1%}",
             f"{limit:g} {unit}" if limit else "", seconds(row["cpu"]), f"{row['cpu_share']:.1%}",
             megabytes(row["peak_bytes"])])
-    checked = " All outputs of the run with new documents had the bytes of a run without a cache." if figures["checked"] else ""
+    checked = " Every run wrote the bytes of a run without a cache." if figures["checked"] else ""
     return heads, rows, [
         f"{figures['rows'][0]['documents']:,} documents, medians of {min(row['runs'] for row in figures['rows'])} runs "
-        f"or more; the cache holds {megabytes(figures['cache_bytes'])}.{checked}"]
+        f"at least; the cache holds {megabytes(figures['cache_bytes'])}.{checked}"]
 
 
 FILLERS = {"scale": scale, "peers": peers, "rerun": rerun}
