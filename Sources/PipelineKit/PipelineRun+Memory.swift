@@ -90,8 +90,6 @@ extension PipelineRun {
         let folder = cache.memoryFile.deletingLastPathComponent()
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         // The three belong together: without the memory, which comes last, the others don't count.
-        try FileManager.default.createDirectory(
-          at: cache.memoryFile.deletingLastPathComponent(), withIntermediateDirectories: true)
         for file in [cache.memoryFile, cache.droppedFile] { try? FileManager.default.removeItem(at: file) }
         if let dropped { try OutputCopy.copy(dropped, to: cache.droppedFile, run: saved.run) }
         try table?.save(to: cache.documentsFile, run: saved.run)

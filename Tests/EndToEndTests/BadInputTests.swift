@@ -39,7 +39,8 @@ import Testing
       try folder.write("in/good-2.txt", "Der Hafen wurde am Montag nach dem Sturm wieder geöffnet.\n")
       try prepare(folder.appendingPathComponent("in"))
       let result = try Toolkit.run(
-        ["run", pipeline], environment: ["TOOLKIT_CACHE_DIR": folder.appendingPathComponent("cache").path])
+        ["run", pipeline, "--progress", "plain"],
+        environment: ["TOOLKIT_CACHE_DIR": folder.appendingPathComponent("cache").path])
       let out = folder.appendingPathComponent("out")
       let file = out.appendingPathComponent("quarantine.jsonl")
       let lines = (try? Data(contentsOf: file))?.split(separator: 0x0A) ?? []
