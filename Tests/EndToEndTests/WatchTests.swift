@@ -107,8 +107,10 @@ import Testing
   @Test func aRunThatFailsDoesNotEndTheWatch() throws {
     try with { place in
       try place.folder.write("in/a.txt", "The first report of the day.")
-      // A file where the output folder should be made.
-      try place.folder.write("out", "in the way")
+      let pipeline = try String(contentsOf: place.folder.appendingPathComponent("p.yaml"), encoding: .utf8)
+      try place.folder.write("p.yaml", pipeline.replacing("stages:", with: "max-quarantine: 0\nstages:"))
+      // An empty file is one too many in quarantine.
+      try place.folder.write("in/empty.txt", "")
       let result = try place.watch([]) { process in
         // The run notes that it begins, and takes the note back when it has failed.
         let notes = place.folder.appendingPathComponent("cache/unfinished")
@@ -118,7 +120,7 @@ import Testing
         }
         usleep(2_000_000)
         #expect(process.isRunning)
-        try FileManager.default.removeItem(at: place.folder.appendingPathComponent("out"))
+        try FileManager.default.removeItem(at: place.folder.appendingPathComponent("in/empty.txt"))
         try place.folder.write("in/b.txt", "The second report of the day.")
         #expect(place.waits(for: 2, process))
         usleep(1_000_000)

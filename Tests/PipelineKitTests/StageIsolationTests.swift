@@ -80,7 +80,8 @@ import Testing
     #expect(result.documents.map(\.id) == ["a", "once-1", "b"], "what died once passed at the second try")
     #expect(result.errors.values.allSatisfy { $0.code == "crashed" })
     #expect(
-      result.errors["crash-1"]?.message == "its process gave up (SIGABRT); so it was at the first try: it gave up (SIGABRT)")
+      result.errors["crash-1"]?.message
+        == "its process gave up (SIGABRT); so it was at the first try: it gave up (SIGABRT)")
     #expect(result.errors["exit-1"]?.message.hasPrefix("its process ended by itself with exit code 7;") == true)
     #expect(
       result.errors["killed-1"]?.message.hasPrefix("its process was killed (SIGKILL); memory may have been short;")
@@ -180,7 +181,8 @@ import Testing
     #expect(Retries.makeSense(after: StageError("io", "")))
     #expect(Retries.makeSense(after: CocoaError(.fileReadUnknown)))
     #expect(!Retries.makeSense(after: CancellationError()))
-    #expect((1...8).map { Retries.pause(before: $0) / .milliseconds(1) } == [100, 200, 400, 800, 1600, 3200, 5000, 5000])
+    let pauses = (1...8).map { Retries.pause(before: $0) / .milliseconds(1) }
+    #expect(pauses == [100, 200, 400, 800, 1600, 3200, 5000, 5000])
   }
 
   @Test func optionsReachTheWorkerWithTheirPlaces() throws {
