@@ -1,4 +1,5 @@
 import Foundation
+import StageKit
 import Synchronization
 
 /// This program as a process of its own, one at a time: whatever a run does to itself, who started it goes on.
@@ -7,6 +8,17 @@ final class ChildRun: Sendable {
   enum End: Equatable, Sendable {
     case exit(Int32)
     case signal(Int32)
+    /// It never began, for a reason in words.
+    case notStarted(String)
+
+    /// Whether the same run may succeed in a while, with nothing changed.
+    var isWorthAnotherTry: Bool {
+      switch self {
+      case .exit(let code): code == ExitCodes.locked.rawValue
+      case .notStarted: true
+      case .signal: false
+      }
+    }
   }
 
   private struct State {
@@ -17,10 +29,8 @@ final class ChildRun: Sendable {
   private let state = Mutex(State())
 
   /// Runs the program with arguments, with this one's output and folder, and waits for its end.
-  ///
-  /// - Throws: when it can't be started.
-  func run(_ arguments: [String]) async throws -> End {
-    try await withCheckedThrowingContinuation { (done: CheckedContinuation<End, any Error>) in
+  func run(_ arguments: [String]) async -> End {
+    await withCheckedContinuation { done in
       let process = Process()
       process.executableURL = URL(fileURLWithPath: Bundle.main.executablePath ?? CommandLine.arguments[0])
       process.arguments = arguments
@@ -33,12 +43,12 @@ final class ChildRun: Sendable {
       do {
         // Under the lock, so that it is either started before an interruption or not at all.
         try state.withLock { state in
-          if state.isInterrupted { throw CancellationError() }
+          if state.isInterrupted { throw StageError("interrupted", "the watch was ended") }
           try process.run()
           state.process = process.processIdentifier
         }
       } catch {
-        done.resume(throwing: error)
+        done.resume(returning: .notStarted((error as? StageError)?.message ?? error.localizedDescription))
       }
     }
   }

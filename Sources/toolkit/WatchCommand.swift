@@ -116,12 +116,12 @@ struct WatchCommand: AsyncParsableCommand {
       case .run(let except) where !isEmpty:
         Console.report(files.changes(without: Set(except)).words(except))
         files.begin(except: except)
-        let end = try await child.run(["run"] + runArguments(except: except))
+        let end = await child.run(["run"] + runArguments(except: except))
         if Task.isCancelled { return try stop(after: end) }
         if once { return try pass(on: end) }
         report(end)
-        if end == .exit(ExitCodes.locked.rawValue) {
-          // The other run will end some time; until then, what is new stays new.
+        if end.isWorthAnotherTry {
+          // Until the other run has ended, or the program is back in its place, what is new stays new.
           files.forget()
           try? await Task.sleep(for: .seconds(max(10, debounce)))
         }
@@ -149,12 +149,14 @@ struct WatchCommand: AsyncParsableCommand {
       Console.report("warning: the run failed with exit code \(code); the next change leads to another")
     case .signal(let number):
       Console.report("warning: the run was ended by signal \(number); the next change leads to another")
+    case .notStarted(let reason):
+      Console.report("warning: the run could not be started: \(reason); it will be tried again")
     }
   }
 
   private func stop(after end: ChildRun.End) throws {
     switch end {
-    case .exit(0), .exit(ExitCodes.quarantine.rawValue): return
+    case .exit(0), .exit(ExitCodes.quarantine.rawValue), .notStarted: return
     default: throw ExitCodes.interrupted
     }
   }
@@ -165,6 +167,9 @@ struct WatchCommand: AsyncParsableCommand {
     case .exit(let code): throw ExitCode(code)
     case .signal(let number):
       Console.report("error: the run was ended by signal \(number)")
+      throw ExitCodes.failure
+    case .notStarted(let reason):
+      Console.report("error: the run could not be started: \(reason)")
       throw ExitCodes.failure
     }
   }
