@@ -93,6 +93,17 @@ let package = Package(
   cxxLanguageStandard: .cxx17
 )
 
+// It needs the fuzzer's library and coverage counters in all modules: `scripts/fuzz.sh`.
+if Context.environment["TOOLKIT_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz-pipelines",
+      dependencies: [
+        "PipelineKit", "StageKit", "InputPlugin", "LanguagesPlugin", "DuplicatesPlugin", "StoriesPlugin",
+        "ExportPlugin", "BundlesPlugin",
+      ], path: "Tests/FuzzPipelines"))
+}
+
 for target in package.targets where [.regular, .executable, .test].contains(target.type) {
   target.swiftSettings = (target.swiftSettings ?? []) + [.treatAllWarnings(as: .error)]
 }
