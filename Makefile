@@ -3,13 +3,21 @@ SHELL := /bin/bash
 PIPELINE ?= pipelines/daily.yaml
 FILES ?=
 
-.PHONY: run test setup packages models build lint clean
+.PHONY: run test test-long fuzz setup packages models build lint clean
 
 run: setup build ## everything that is needed, then the daily pipeline on the sample corpus
 	.build/release/toolkit run $(PIPELINE) $(FILES)
 
 test: setup lint ## everything that is needed, then all tests
 	scripts/test.sh
+
+test-long: setup lint ## what takes long: a run is killed at 100 moments; ThreadSanitizer; 100,000 pipelines by libFuzzer
+	TOOLKIT_LONG_TESTS=1 scripts/test.sh
+	scripts/tsan.sh
+	scripts/fuzz.sh
+
+fuzz: packages ## 100,000 mutated pipeline files
+	scripts/fuzz.sh
 
 setup: packages models
 

@@ -107,6 +107,17 @@ if hasLibDeflate {
     .systemLibrary(name: "CLibDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]))
 }
 
+// It needs the fuzzer's library and coverage counters in all modules: `scripts/fuzz.sh`.
+if Context.environment["TOOLKIT_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz-pipelines",
+      dependencies: [
+        "PipelineKit", "StageKit", "InputPlugin", "LanguagesPlugin", "DuplicatesPlugin", "StoriesPlugin",
+        "ExportPlugin", "BundlesPlugin",
+      ], path: "Tests/FuzzPipelines"))
+}
+
 for target in package.targets where [.regular, .executable, .test].contains(target.type) {
   target.swiftSettings = (target.swiftSettings ?? []) + [.treatAllWarnings(as: .error)]
 }

@@ -10,22 +10,22 @@ import Testing
     try Place.with(stages, documents: documents, body)
   }
 
-  /// A file that takes much longer than 20 ms.
+  /// A file that takes much longer than 150 ms.
   private func writeLongReport(_ place: Place) throws {
     var text = ""
-    for number in 0..<60_000 { text += "Paragraph \(number) says that the harbour has reopened after the storm.\n\n" }
+    for number in 0..<200_000 { text += "Paragraph \(number) says that the harbour has reopened after the storm.\n\n" }
     try place.folder.write("in/big.txt", text)
   }
 
   // MARK: Documents that fail
 
   @Test func aDocumentThatTakesTooLongIsStoppedForGood() throws {
-    let stages = Self.stages.replacing("detect-language\n", with: "detect-language\n    timeout: 20ms\n")
+    let stages = Self.stages.replacing("detect-language\n", with: "detect-language\n    timeout: 150ms\n")
     try with(stages) { place in
       try writeLongReport(place)
       let result = try place.run()
       #expect(result.status == 3, "\(result.errors)")
-      #expect(result.output.contains("it took longer than the 20 ms that 'timeout' allows, and was stopped"))
+      #expect(result.output.contains("it took longer than the 150 ms that 'timeout' allows, and was stopped"))
       #expect(try place.accounted() == 3)
       #expect(place.quarantine().contains { $0.contains("big.txt") && $0.contains(#""code":"timeout""#) })
       #expect(!result.output.contains("Paragraph") && !result.errors.contains("Paragraph"))
@@ -50,14 +50,14 @@ import Testing
 
   @Test func aStageThatIsToldToFailDoes() throws {
     let stages = Self.stages.replacing(
-      "detect-language\n", with: "detect-language\n    timeout: 20ms\n    retries: 2\n    on-error: fail\n")
+      "detect-language\n", with: "detect-language\n    timeout: 150ms\n    retries: 2\n    on-error: fail\n")
     try with(stages) { place in
       try writeLongReport(place)
       let result = try place.run()
       #expect(result.status == 1)
       #expect(
         result.errors.contains(
-          /error: the stage 'detect-language' is set to fail, and did at in\/.*: it took longer than the 20 ms/),
+          /error: the stage 'detect-language' is set to fail, and did at in\/.*: it took longer than the 150 ms/),
         "\(result.errors)")
       #expect(!result.errors.contains("tried"), "it would take as long the next time")
       #expect(!place.exists("out") && !place.exists("bundle.zip"))
@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test func quarantineCanBeFedAgain() throws {
-    let stages = Self.stages.replacing("detect-language\n", with: "detect-language\n    timeout: 20ms\n")
+    let stages = Self.stages.replacing("detect-language\n", with: "detect-language\n    timeout: 150ms\n")
     try with(stages) { place in
       try writeLongReport(place)
       try place.folder.write("in/none.txt", "")

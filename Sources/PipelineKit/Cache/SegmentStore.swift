@@ -64,7 +64,7 @@ public final class SegmentStore: ResultStore {
 
   deinit { close() }
 
-  /// Looks a result up; what is damaged is not there.
+  /// What is kept for `key`, given to `body`; nil if nothing is, if it is damaged, or if `body` gives nil.
   public func withResult<Result>(for key: ContentKey, _ body: (UnsafeRawBufferPointer) -> Result?) -> Result? {
     guard let result = find(key, body) else {
       misses.add(1, ordering: .relaxed)
