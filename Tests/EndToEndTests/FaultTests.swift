@@ -13,7 +13,7 @@ import Testing
   /// A file that takes much longer than 150 ms.
   private func writeLongReport(_ place: Place) throws {
     var text = ""
-    for number in 0..<200_000 { text += "Paragraph \(number) says that the harbour has reopened after the storm.\n\n" }
+    for number in 0..<80_000 { text += "Paragraph \(number) says that the harbour has reopened after the storm.\n\n" }
     try place.folder.write("in/big.txt", text)
   }
 
