@@ -57,12 +57,13 @@ import Testing
       #expect(result.status == 1)
       #expect(
         result.errors.contains(
-          /error: the stage 'detect-language' is set to fail, and did at in\/.*: it took longer than the 150 ms/),
+          "error: the stage 'detect-language' is set to fail, and did at in/big.txt: it took longer than the 150 ms"),
         "\(result.errors)")
       #expect(!result.errors.contains("tried"), "it would take as long the next time")
       #expect(!place.exists("out") && !place.exists("bundle.zip"))
       #expect(Self.workers(of: place.folder) == [])
-      #expect(place.leftovers().allSatisfy { $0.hasSuffix("-night") }, "nothing but what the message names")
+      let kept = place.names("cache/runs")
+      #expect(place.leftovers() == kept && kept.count == 1, "what it could not process is kept")
     }
   }
 
@@ -201,7 +202,8 @@ import Testing
       }
       try #require(vanished)
       #expect(result.status == 1)
-      #expect(result.errors.contains(/out\/.*': its folder has vanished/), "\(result.errors)")
+      #expect(
+        result.errors.contains("/out/") && result.errors.contains("': its folder has vanished"), "\(result.errors)")
       #expect(!place.exists("bundle.zip"), "the bundle has not got its name either")
       #expect(place.leftovers() == [])
     }
@@ -235,7 +237,7 @@ import Testing
       try #require(vanished)
       #expect(result.status == 1, "\(result.errors)")
       #expect(result.errors.contains("cache/runs/"), "\(result.errors)")
-      #expect(result.errors.contains(/vanished|No such file or directory/), "\(result.errors)")
+      #expect(result.errors.contains("its folder does not exist, or has vanished"), "\(result.errors)")
       #expect(!place.exists("bundle.zip") && !place.exists("out"))
     }
   }
