@@ -11,7 +11,8 @@ struct Toolkit: AsyncParsableCommand {
     abstract: "Turns reports in many languages into one brief that can be trusted and handed on.",
     discussion: """
       Exit codes: 0 fine; 1 the command failed or found faults; 2 wrong usage; 3 finished, but documents are in \
-      quarantine; 4 bundle damaged or untrusted; 11 an output is locked by another run; 78 bad configuration; 130 interrupted. Any other code means failure.
+      quarantine; 4 bundle damaged or untrusted; 11 an output is locked by another run; 78 bad configuration; 130 \
+      interrupted. Any other code means failure.
       """,
     version: version,
     subcommands: [
