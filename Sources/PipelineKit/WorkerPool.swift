@@ -18,6 +18,8 @@ final class WorkerPool: Sendable {
   private struct State {
     var idle: [WorkerProcess] = []
     var busy: [ObjectIdentifier: WorkerProcess] = [:]
+    /// Those that have processed a document.
+    var warm: Set<ObjectIdentifier> = []
     var isClosed = false
     var said: Set<String> = []
     var started = 0
@@ -31,6 +33,9 @@ final class WorkerPool: Sendable {
 
   /// How long a stage may take to come up: one with a model loads it.
   private static let startLimit = Duration.seconds(120)
+  /// How much longer the first document of a process may take: a stage may load what it needs only then. Without that,
+  /// where this takes longer than the limit, each document would meet a fresh process and be stopped.
+  private static let warmUp = Duration.seconds(2)
   /// How long handing over a document may take; the stage's own time is another matter.
   private static let transferLimit = Duration.seconds(120)
   /// How long a worker may take to end when it is no longer needed.
@@ -53,6 +58,8 @@ final class WorkerPool: Sendable {
   /// Lets a worker process a document, for no longer than `limit`.
   func process(_ document: Document, within limit: Duration) async throws -> Outcome {
     let worker = try await free()
+    let isWarm = state.withLock { $0.warm.contains(ObjectIdentifier(worker)) }
+    let limit = isWarm ? limit : limit + Self.warmUp
     let outcome: Outcome
     do {
       outcome = try await on(worker) { try self.exchange(document, with: worker, within: limit) }
@@ -61,7 +68,9 @@ final class WorkerPool: Sendable {
       throw error
     }
     switch outcome {
-    case .verdict, .failed: giveBack(worker)
+    case .verdict, .failed:
+      state.withLock { _ = $0.warm.insert(ObjectIdentifier(worker)) }
+      giveBack(worker)
     case .late, .died: forget(worker)
     }
     try Task.checkCancellation()
@@ -115,7 +124,10 @@ final class WorkerPool: Sendable {
 
   private func forget(_ worker: WorkerProcess) {
     worker.stop()
-    state.withLock { $0.busy[ObjectIdentifier(worker)] = nil }
+    state.withLock { state in
+      state.busy[ObjectIdentifier(worker)] = nil
+      state.warm.remove(ObjectIdentifier(worker))
+    }
   }
 
   /// Blocking work with a worker, which is ended when the task is cancelled.

@@ -20,13 +20,15 @@ import Testing
   // MARK: Documents that fail
 
   @Test func aDocumentThatTakesTooLongIsStoppedForGood() throws {
-    let stages = Self.stages.replacing("detect-language\n", with: "detect-language\n    timeout: 150ms\n")
+    let stages = Self.stages.replacing(
+      "detect-language\n", with: "detect-language\n    workers: 1\n    timeout: 150ms\n")
     try with(stages) { place in
       try writeLongReport(place)
       let result = try place.run()
       #expect(result.status == 3, "\(result.errors)")
       #expect(result.output.contains("it took longer than the 150 ms that 'timeout' allows, and was stopped"))
       #expect(try place.accounted() == 3)
+      #expect(place.quarantine().count == 1, "those that come first find a stage that has still to load something")
       #expect(place.quarantine().contains { $0.contains("big.txt") && $0.contains(#""code":"timeout""#) })
       #expect(!result.output.contains("Paragraph") && !result.errors.contains("Paragraph"))
       #expect(Self.workers(of: place.folder) == [], "no process is left")
@@ -50,7 +52,8 @@ import Testing
 
   @Test func aStageThatIsToldToFailDoes() throws {
     let stages = Self.stages.replacing(
-      "detect-language\n", with: "detect-language\n    timeout: 150ms\n    retries: 2\n    on-error: fail\n")
+      "detect-language\n",
+      with: "detect-language\n    workers: 1\n    timeout: 150ms\n    retries: 2\n    on-error: fail\n")
     try with(stages) { place in
       try writeLongReport(place)
       let result = try place.run()
@@ -90,7 +93,8 @@ import Testing
   }
 
   @Test func quarantineCanBeFedAgain() throws {
-    let stages = Self.stages.replacing("detect-language\n", with: "detect-language\n    timeout: 150ms\n")
+    let stages = Self.stages.replacing(
+      "detect-language\n", with: "detect-language\n    workers: 1\n    timeout: 150ms\n")
     try with(stages) { place in
       try writeLongReport(place)
       try place.folder.write("in/none.txt", "")
