@@ -117,7 +117,12 @@ private final class ScratchFile: Sendable {
   }
 
   private static func unwritable(_ path: String, _ number: CInt) -> StageError {
-    let advice = number == ENOSPC ? "free some space, or set TOOLKIT_CACHE_DIR to another disk" : "is it writable?"
+    let advice =
+      switch number {
+      case ENOSPC: "free some space, or set TOOLKIT_CACHE_DIR to another disk"
+      case ENOENT: "its folder does not exist, or has vanished; run again"
+      default: "is it writable?"
+      }
     return StageError("io", "can't write \(path): \(String(cString: strerror(number))); \(advice)")
   }
 }

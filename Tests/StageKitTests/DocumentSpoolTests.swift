@@ -84,7 +84,9 @@ import Testing
   @Test func aFolderThatIsNotThereIsAnError() {
     #expect(
       throws: StageError(
-        "io", "can't write /nonexistent/folder/documents.records: No such file or directory; is it writable?")
+        "io",
+        "can't write /nonexistent/folder/documents.records: No such file or directory; its folder does not exist, or "
+          + "has vanished; run again")
     ) { try DocumentSpool(in: URL(fileURLWithPath: "/nonexistent/folder")) }
   }
 }
