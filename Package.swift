@@ -81,7 +81,7 @@ let package = Package(
       ], path: "Tests/FaultyProgram"),
 
     .testTarget(name: "StageKitTests", dependencies: ["StageKit", "StageTesting"]),
-    .testTarget(name: "TextKitTests", dependencies: ["TextKit", "StageKit"]),
+    .testTarget(name: "TextKitTests", dependencies: ["TextKit", "StageKit", "StageTesting"]),
     .testTarget(
       name: "PipelineKitTests", dependencies: ["PipelineKit", "StageKit", "FaultyStages", "toolkit-faulty"]),
     .testTarget(name: "BundleKitTests", dependencies: ["BundleKit", "StageKit"]),
@@ -96,7 +96,7 @@ let package = Package(
     .testTarget(name: "ExportPluginTests", dependencies: ["ExportPlugin", "StageKit", "StageTesting"]),
     .testTarget(
       name: "BundlesPluginTests", dependencies: ["BundlesPlugin", "BundleKit", "StageKit", "StageTesting"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["toolkit", "PipelineKit", "StageKit"]),
+    .testTarget(name: "EndToEndTests", dependencies: ["toolkit", "PipelineKit", "StageKit", "StageTesting"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -95,11 +95,9 @@ public struct ReadBundle: Source {
       number += 1
       guard var document = try? decoder.decode(Document.self, from: line) else {
         let place = "\(path.text), \(part), line \(number)"
-        let id = String(ContentHash.sha256("\(place)\n\(ContentHash.sha256(line))").prefix(16))
-        var broken = Document(id: id, text: "")
-        broken.origin = .init(path: place, sha256: ContentHash.sha256(line), bytes: line.count)
         try await outlet.quarantine(
-          broken, because: StageError("bad-document", "\(place) is no document as toolkit writes them"))
+          Document(unreadAt: place, line),
+          because: StageError("bad-document", "\(place) is no document as toolkit writes them"))
         continue
       }
       let content = ContentHash.sha256(line)

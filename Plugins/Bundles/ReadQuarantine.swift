@@ -109,13 +109,13 @@ public struct ReadQuarantine: Source {
     guard let bytes = line.bytes else {
       let fault = StageError(
         "too-large", "\(place) has more than the \(options.maxBytes) bytes that 'max-bytes' allows; raise it")
-      return try await outlet.quarantine(unread(place, Data()), because: fault)
+      return try await outlet.quarantine(Document(unreadAt: place, Data()), because: fault)
     }
     guard !bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) else { return }
     guard let record = try? JSONDecoder().decode(Record.self, from: Data(bytes)) else {
       let fault = StageError(
         "bad-record", "\(place) is no line of a quarantine: {\"document\", \"error\", \"stage\", …}")
-      return try await outlet.quarantine(unread(place, Data(bytes)), because: fault)
+      return try await outlet.quarantine(Document(unreadAt: place, Data(bytes)), because: fault)
     }
     stages[record.stage, default: 0] += 1
     var document = record.document
@@ -132,13 +132,5 @@ public struct ReadQuarantine: Source {
     document.duplicate = nil
     document.story = nil
     try await outlet.pass(document)
-  }
-
-  /// Stands for a line that is no document.
-  private func unread(_ place: String, _ bytes: Data) -> Document {
-    let hash = ContentHash.sha256(bytes)
-    var document = Document(id: String(ContentHash.sha256("\(place)\n\(hash)").prefix(16)), text: "")
-    document.origin = .init(path: place, sha256: hash, bytes: bytes.count)
-    return document
   }
 }

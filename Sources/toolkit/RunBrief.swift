@@ -34,7 +34,7 @@ final class RunBrief: Sendable {
   func add(_ document: Document) {
     state.withLock { state in
       if document.kind == .summary {
-        if let story = document.story { state.titles[story] = document.title.map(Self.oneLine) }
+        if let story = document.story { state.titles[story] = document.title?.onOneLine }
         return
       }
       state.documents += 1
@@ -66,13 +66,8 @@ final class RunBrief: Sendable {
 
   /// The path; with the id, if the file holds several documents.
   private static func name(of document: Document) -> String {
-    guard let origin = document.origin else { return oneLine(document.id) }
-    return oneLine(origin.offset == nil ? origin.path : "\(origin.path)#\(document.id)")
-  }
-
-  /// A line break in a title or a file name must not look like a line of ours.
-  private static func oneLine(_ text: String) -> String {
-    text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    guard let origin = document.origin else { return document.id.onOneLine }
+    return (origin.offset == nil ? origin.path : "\(origin.path)#\(document.id)").onOneLine
   }
 
   /// `--format json`: the report, and what the brief says.
@@ -161,7 +156,7 @@ final class RunBrief: Sendable {
       lines.append("")
       lines.append("Quarantined: \(count(total, "document"))")
       for item in quarantined {
-        lines.append("  \(Self.oneLine(item.name)), by \(item.stage): \(Self.oneLine(item.message))")
+        lines.append("  \(item.name.onOneLine), by \(item.stage): \(item.message.onOneLine)")
       }
       if total > quarantined.count { lines.append("  … and \(total - quarantined.count) more") }
     }

@@ -10,12 +10,12 @@ struct WhyText {
 
   init(_ account: DocumentAccount) {
     self.account = account
-    lines.append(account.source.map { Self.oneLine($0.path) } ?? account.id)
+    lines.append(account.source.map { $0.path.onOneLine } ?? account.id)
     say("Id", account.id + (account.kind == .summary ? ", a summary" : ""))
     if let run = account.run {
       let id = run.id.map { ", run \($0)" } ?? ""
       let end = run.outcome == .failed ? ", which failed" : ""
-      say("Run", Self.oneLine("\(run.pipeline)\(id), for \(run.date)\(end)"))
+      say("Run", "\(run.pipeline)\(id), for \(run.date)\(end)".onOneLine)
     }
     sayOrigin()
     sayEnd()
@@ -32,17 +32,17 @@ struct WhyText {
 
   private mutating func sayOrigin() {
     if let source = account.source {
-      var facts = ["from \(Self.oneLine(source.path))"]
+      var facts = ["from \(source.path.onOneLine)"]
       if let offset = source.offset { facts.append("at byte \(offset)") }
       if source.bytes > 0 { facts.append("\(ProgressLines.grouped(source.bytes)) bytes") }
       if let hash = source.sha256 { facts.append("sha256 \(hash.prefix(12))…") }
       let reader = account.history.first.map { ", by \(named($0))" } ?? ""
       say("Read", facts.joined(separator: ", ") + reader)
     }
-    if let title = account.title { say("Title", Self.oneLine(title)) }
-    if let published = account.published { say("Published", Self.oneLine(published)) }
-    if let author = account.author { say("Author", Self.oneLine(author)) }
-    if let url = account.url { say("Address", Self.oneLine(url)) }
+    if let title = account.title { say("Title", title.onOneLine) }
+    if let published = account.published { say("Published", published.onOneLine) }
+    if let author = account.author { say("Author", author.onOneLine) }
+    if let url = account.url { say("Address", url.onOneLine) }
     if !account.parents.isEmpty {
       say("Made from", "\(account.parents.count) other \(account.parents.count == 1 ? "document" : "documents")")
       list(account.parents)
@@ -52,13 +52,13 @@ struct WhyText {
   private mutating func sayEnd() {
     for drop in account.dropped {
       let what = account.passed ? "Another reading of it was dropped" : "Dropped"
-      say(what, "by \(drop.stage): \(Self.oneLine(drop.reason))")
+      say(what, "by \(drop.stage): \(drop.reason.onOneLine)")
     }
     for failure in account.quarantined {
       let version = failure.version.map { " (version \($0))" } ?? ""
-      let place = failure.path.map { " read from \(Self.oneLine($0))" } ?? ""
+      let place = failure.path.map { " read from \($0.onOneLine)" } ?? ""
       let what = account.passed ? "Another document of this id\(place) is in quarantine" : "In quarantine"
-      say(what, "by \(failure.stage)\(version): \(Self.oneLine(failure.error.message)) [\(failure.error.code)]")
+      say(what, "by \(failure.stage)\(version): \(failure.error.message.onOneLine) [\(failure.error.code)]")
     }
     if account.passed { say("Outcome", "went through the whole pipeline") }
   }
@@ -122,7 +122,7 @@ struct WhyText {
       list(account.members)
     }
     for citation in account.citations {
-      let title = citation.title.map { " “\(Self.oneLine($0))”" } ?? ""
+      let title = citation.title.map { " “\($0.onOneLine)”" } ?? ""
       say("Summary", "\(citation.summary)\(title) cites it:")
       for sentence in citation.sentences {
         let cites = sentence.cites.map(String.init).joined(separator: ", ")
@@ -161,7 +161,7 @@ struct WhyText {
   ) {
     for reference in references.prefix(Self.shown) {
       let facts = [
-        reference.language, words.flatMap { reference[keyPath: $0] }, reference.title.map { "“\(Self.oneLine($0))”" },
+        reference.language, words.flatMap { reference[keyPath: $0] }, reference.title.map { "“\($0.onOneLine)”" },
       ].compactMap { $0 }
       add("- \(Self.name(reference))" + (facts.isEmpty ? "" : ": \(facts.joined(separator: ", "))"))
     }
@@ -172,7 +172,9 @@ struct WhyText {
     "\(step.stage) (\(step.plugin.map { "\($0) " } ?? "")\(step.version))"
   }
 
-  private static func name(_ reference: DocumentAccount.Reference) -> String { oneLine(reference.path ?? reference.id) }
+  private static func name(_ reference: DocumentAccount.Reference) -> String {
+    (reference.path ?? reference.id).onOneLine
+  }
 
   private func words(_ kind: Document.DuplicateKind) -> String {
     switch kind {
@@ -183,11 +185,6 @@ struct WhyText {
   }
 
   private func percent(_ share: Double) -> String { "\(Int((min(max(share, 0), 1) * 100).rounded(.down))) %" }
-
-  /// A line break in a title or a file name must not look like a line of ours.
-  private static func oneLine(_ text: String) -> String {
-    text.split(whereSeparator: \.isNewline).joined(separator: " ")
-  }
 }
 
 extension DocumentAccount.Reference {

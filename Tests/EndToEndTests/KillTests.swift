@@ -1,5 +1,6 @@
 import Foundation
 import StageKit
+import StageTesting
 import Testing
 
 /// A power cut, again and again: a run over 5,000 documents is killed, gone on with, and compared byte by byte with one
@@ -37,7 +38,7 @@ import Testing
       #expect(undisturbed.status == 0, "\(undisturbed.errors)")
       let expected = try Self.traces(in: place)
       #expect(try place.accounted() == Self.documents)
-      var random = SplitMix64(state: 3)
+      var random = SeededRandom(seed: 3)
       // A share of moments in each part of the run, and some in its last milliseconds, where names are given.
       let files = ["out/documents.jsonl", "bundle.zip", "out/run.json"]
       let ends = max(files.count, Self.moments / 10)

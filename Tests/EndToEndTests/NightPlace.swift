@@ -1,4 +1,5 @@
 import Foundation
+import StageTesting
 
 /// A folder with documents to read, a pipeline and a cache of its own.
 struct NightPlace {
@@ -96,12 +97,12 @@ struct NightPlace {
 
 /// Reports in made-up words; one in ten is a copy of an earlier one, one in ten has a word changed.
 struct NightTexts {
-  private var random: SplitMix64
+  private var random: SeededRandom
   private var earlier: [[String]] = []
   private let words: [String]
 
   init(seed: UInt64) {
-    var random = SplitMix64(state: seed)
+    var random = SeededRandom(seed: seed)
     words = (0..<700).map { _ in
       (0..<Int.random(in: 1...3, using: &random)).map { _ in
         "\("bdfgklmnprst".randomElement(using: &random) ?? "b")\("aeiou".randomElement(using: &random) ?? "a")"
@@ -119,18 +120,5 @@ struct NightTexts {
     }
     earlier.append(text)
     return text.joined(separator: " ")
-  }
-}
-
-/// The same numbers for the same seed. Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014).
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

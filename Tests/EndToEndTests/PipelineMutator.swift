@@ -1,21 +1,14 @@
 import Foundation
 import StageKit
+import StageTesting
 
 /// Makes a pipeline file wrong in one of the ways in which people do, the same way each time.
 struct PipelineMutator {
-  /// SplitMix64: the state goes up by a fixed odd number, and what comes out is mixed.
-  private var state: UInt64
+  private var random: SeededRandom
 
-  init(seed: UInt64) { state = seed }
+  init(seed: UInt64) { random = SeededRandom(seed: seed) }
 
-  private mutating func next(below count: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    mixed ^= mixed >> 31
-    return Int(mixed % UInt64(count))
-  }
+  private mutating func next(below count: Int) -> Int { Int(random.next() % UInt64(count)) }
 
   private mutating func pick<Element>(_ all: [Element]) -> Element { all[next(below: all.count)] }
 

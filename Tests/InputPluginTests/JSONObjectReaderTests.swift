@@ -1,5 +1,6 @@
 import Foundation
 import StageKit
+import StageTesting
 import Testing
 
 @testable import InputPlugin
@@ -64,7 +65,7 @@ import Testing
   }
 
   @Test func randomJSONAndItsMutationsAreReadAsTheDecoderDoes() {
-    var random = SplitMix64(seed: 31)
+    var random = SeededRandom(seed: 31)
     let pieces = [
       "{", "}", "[", "]", ":", ",", "\"", "\\", "\\u", "\\n", "\\\"", "\\ud83d\\ude00", "\\ud83d", "\\u0000", "0", "1",
       "12", "-", ".", "e", "E", "+", "0.1", "1e5", "1.50", "-0", "9007199254740993", "true", "false", "null", " ", "\t",
@@ -101,18 +102,5 @@ import Testing
       if isReadAlone(json) { mutated += 1 }
     }
     #expect(alone > 3000 && mutated > 300)
-  }
-
-  /// A generator of numbers that are the same each time.
-  private struct SplitMix64 {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var word = state
-      word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-      word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-      return word ^ word >> 31
-    }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import StageTesting
 import Testing
 
 @testable import TextKit
@@ -24,7 +25,7 @@ import Testing
   }
 
   @Test func canonicalIsAFixedPoint() {
-    var generator = SplitMix(state: 7)
+    var generator = SeededRandom(seed: 7)
     for _ in 0..<300 {
       let once = ContentNormalizer.canonical(randomText(&generator))
       #expect(Data(ContentNormalizer.canonical(once).utf8) == Data(once.utf8))
@@ -32,7 +33,7 @@ import Testing
   }
 
   @Test func shortcutsGiveFormKC() {
-    var generator = SplitMix(state: 3)
+    var generator = SeededRandom(seed: 3)
     for _ in 0..<300 {
       // Letters without case and without marks that are dropped or unified: nothing but the form is left to do.
       let text = randomText(&generator, blocks: [0xE01...0xE3A, 0xE81...0xEB3, 0xFF1A...0xFF20, 0x4E00...0x4E20])
@@ -49,7 +50,7 @@ import Testing
   }
 
   @Test func equalsThePlainAlgorithmOnAnyText() {
-    var generator = SplitMix(state: 5)
+    var generator = SeededRandom(seed: 5)
     for _ in 0..<4000 { expectPlain(randomText(&generator)) }
   }
 
@@ -66,7 +67,7 @@ import Testing
       "\u{11A8}",
       "ำ", "\u{E48}", "か", "\u{3099}", "ｶ", "ﾞ", "漢", "\u{F900}", "😀", "𠀀", "\u{2F800}", "𝐈", "\u{1D165}", "\u{E0101}",
     ].map { $0.unicodeScalars }
-    var generator = SplitMix(state: 13)
+    var generator = SeededRandom(seed: 13)
     for _ in 0..<20_000 {
       var view = String.UnicodeScalarView()
       for _ in 0..<Int.random(in: 1...7, using: &generator) { view += odd.randomElement(using: &generator) ?? view }
@@ -117,7 +118,7 @@ import Testing
   }
 
   @Test func formsEqualThoseOfFoundation() {
-    var generator = SplitMix(state: 11)
+    var generator = SeededRandom(seed: 11)
     for _ in 0..<1000 {
       let text = randomText(&generator)
       #expect(
@@ -125,19 +126,6 @@ import Testing
         "\(text.unicodeScalars.map { String($0.value, radix: 16) })")
       #expect(Data(UnicodeForm.nfc(text).utf8) == Data(text.precomposedStringWithCanonicalMapping.utf8))
     }
-  }
-}
-
-/// Reproducible random numbers (Steele, Lea, Flood 2014).
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }
 
@@ -150,7 +138,7 @@ private let manyBlocks: [ClosedRange<UInt32>] = [
 ]
 
 /// Letters and marks in an order that no writer would choose.
-private func randomText(_ generator: inout SplitMix, blocks: [ClosedRange<UInt32>] = manyBlocks) -> String {
+private func randomText(_ generator: inout SeededRandom, blocks: [ClosedRange<UInt32>] = manyBlocks) -> String {
   var view = String.UnicodeScalarView()
   let own = blocks.randomElement(using: &generator) ?? 0x20...0x7E
   for _ in 0..<Int.random(in: 0...24, using: &generator) {
