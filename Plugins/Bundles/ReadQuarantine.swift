@@ -79,7 +79,7 @@ public struct ReadQuarantine: Source {
       do {
         let file = try await open(path)
         var cutter = LineCutter(limit: options.maxBytes)
-        while let block = try file.next() {
+        while let block = try await offload({ try file.next() }) {
           for line in cutter.lines(in: block) { try await read(line, of: path, &stages, into: outlet) }
         }
         if let line = cutter.rest() { try await read(line, of: path, &stages, into: outlet) }
@@ -93,13 +93,12 @@ public struct ReadQuarantine: Source {
   }
 
   private func open(_ path: InputPath) async throws -> QuarantineFile {
-    guard try QuarantineFile.isBundle(path.url) else { return try QuarantineFile(lines: path.url) }
-    let reader = try BundleReader(at: path.url)
-    if let first = await reader.verify(workers: context.workers).findings.first {
-      throw StageError(
-        "damaged-bundle", "\(path.text) is damaged: \(first.message); `toolkit bundle verify` says all")
+    let bundle = try await offload { () throws -> BundleReader? in
+      try QuarantineFile.isBundle(path.url) ? try BundleReader(at: path.url) : nil
     }
-    return try QuarantineFile(reader)
+    guard let bundle else { return try await offload { try QuarantineFile(lines: path.url) } }
+    try await bundle.refuseDamage(path.text, workers: context.workers)
+    return try await offload { try QuarantineFile(bundle) }
   }
 
   private func read(

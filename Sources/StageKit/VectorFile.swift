@@ -43,11 +43,18 @@ struct VectorFile: ~Copyable {
       values.replaceSubrange(start..<start + columns, with: buffer[from..<from + columns])
       return
     }
-    let got = values.withUnsafeMutableBytes { bytes -> Int in
-      let target = UnsafeMutableRawBufferPointer(rebasing: bytes[start * 4..<start * 4 + rowBytes])
-      return pread(descriptor, target.baseAddress, rowBytes, off_t(row * rowBytes))
+    let isWhole = values.withUnsafeMutableBytes { bytes -> Bool in
+      var done = 0
+      while done < rowBytes {
+        let rest = UnsafeMutableRawBufferPointer(rebasing: bytes[start * 4 + done..<start * 4 + rowBytes])
+        let got = pread(descriptor, rest.baseAddress, rest.count, off_t(row * rowBytes + done))
+        if got < 0, errno == EINTR { continue }
+        guard got > 0 else { return false }
+        done += got
+      }
+      return true
     }
-    guard got == rowBytes else { throw StageError("io", "the run's file of vectors can't be read; check the disk") }
+    guard isWhole else { throw StageError("io", "the run's file of vectors can't be read; check the disk") }
   }
 
   private var rowsOnDisk = 0
