@@ -13,10 +13,22 @@ import Testing
         whileRunning: whileRunning)
     }
 
-    /// Whether as many documents are in the output before a minute has passed.
+    /// Whether as many documents are in the output, and the run has ended, before two minutes have passed.
     func waits(for count: Int, _ process: Process) -> Bool {
-      for _ in 0..<600 where process.isRunning {
-        if (try? folder.appendingPathComponent("out").documents().count) == count { return true }
+      let out = folder.appendingPathComponent("out")
+      return waits(process) { (try? out.documents().count) == count } && waitsForTheEnd(process)
+    }
+
+    /// Whether a run takes back its note that it has begun before two minutes have passed.
+    func waitsForTheEnd(_ process: Process) -> Bool {
+      let notes = folder.appendingPathComponent("cache/unfinished")
+      defer { usleep(500_000) }
+      return waits(process) { (try? notes.names()) == [] }
+    }
+
+    private func waits(_ process: Process, for condition: () -> Bool) -> Bool {
+      for _ in 0..<1200 where process.isRunning {
+        if condition() { return true }
         usleep(100_000)
       }
       return false
@@ -51,8 +63,6 @@ import Testing
         try place.folder.write("in/sub/b.txt", "The second report of the day.")
         try place.folder.write("in/.hidden.txt", "Nobody looks at this one.")
         #expect(place.waits(for: 2, process))
-        // The run's end is not long after its output.
-        usleep(1_000_000)
         process.interrupt()
       }
       #expect(result.status == 0, "\(result.errors)")
@@ -96,7 +106,6 @@ import Testing
         try file.write(contentsOf: Data("Done.".utf8))
         try file.close()
         #expect(place.waits(for: 2, process))
-        usleep(1_000_000)
         process.interrupt()
       }
       #expect(result.errors.contains("running without what is still being written: in/growing.txt"), "\(result.errors)")
@@ -109,17 +118,10 @@ import Testing
       // An empty file goes to quarantine, which these runs do not bear.
       try place.folder.write("in/a.txt", "")
       let result = try place.watch(["--", "--max-quarantine", "0"]) { process in
-        // The run notes that it begins, and takes the note back when it has failed.
-        let notes = place.folder.appendingPathComponent("cache/unfinished")
-        for _ in 0..<600 where process.isRunning {
-          if (try? notes.names()) == [] { break }
-          usleep(100_000)
-        }
-        usleep(2_000_000)
+        #expect(place.waitsForTheEnd(process))
         #expect(process.isRunning)
         try place.folder.write("in/a.txt", "The first report of the day.")
         #expect(place.waits(for: 1, process))
-        usleep(1_000_000)
         process.interrupt()
       }
       #expect(result.status == 0, "\(result.errors)")
