@@ -35,7 +35,7 @@ blocks, in order; bit i stands for classes 16 i to 16 i + 15. A weight in units 
 log-probability lies above the class's floor. Half-precision numbers of that size are multiples of 1/512: nothing is
 lost.
 
-The checksum is that of `checksum` below over all other words of the file.
+The checksum is that of `checksum` below over the whole file, with 0 in its own place.
 """
 
 import argparse
@@ -349,7 +349,7 @@ def convert(wheel, tables):
     parts = [names] + [struct.pack(f"<{lanes}f", *(v + [0.0] * (lanes - len(v))))
                        for v in (columns.priors, columns.floors)] + [little(a) for a in (pairs, slots, weights)]
     body = b"".join(map(padded, parts))
-    digest = checksum(padded(header)[:40] + padded(header)[48:] + body)
+    digest = checksum(padded(header) + body)
     return padded(header + struct.pack("<Q", digest)) + body
 
 
