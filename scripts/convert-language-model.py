@@ -6,9 +6,9 @@
 WHEEL is py3langid-0.4.0-py3-none-any.whl (BSD-3). The same input gives the same bytes. Needs Python 3.9, no packages.
 
 TABLE adds classes that the wheel lacks, from counts. It is text of two kinds of lines, with tabs between the fields:
-`class CODE PRIOR`, PRIOR being the logarithm of the class's weight before any text is seen (the wheel's lie between
-4.9 and 7.2), and, below it, `NGRAM COUNT`: the bytes of a feature of the model in hexadecimal and how often it was
-counted. Features that are not listed have the count 0; n-grams that are no feature are an error.
+`class CODE SCRIPT PRIOR`, PRIOR being the logarithm of the class's weight before any text is seen (the wheel's lie
+between 4.9 and 7.2), and, below it, `NGRAM COUNT`: the bytes of a feature of the model in hexadecimal and how often it
+was counted. Features that are not listed have the count 0; n-grams that are no feature are an error.
 
 The model (Lui and Baldwin 2011, "Cross-domain Feature Selection for Language Identification") is multinomial naive
 Bayes over byte n-grams. At each byte of a text the longest n-gram that ends there counts; an Aho-Corasick automaton
@@ -19,21 +19,26 @@ The file, all numbers little-endian, sections one behind the other, each padded 
 
     header     "TKLANGID", u32 version (1), classes, blocks of classes (k), features, slots (s), rows of weights (r),
                bytes of the class list, units in 1.0 of a weight (512); u64 checksum; padding
-    classes    for each class its BCP 47 code and a line feed, in UTF-8
-    priors     f32[16 k], the classes' priors
-    floors     f32[16 k], log-probability of an n-gram that a class never had
+    classes    for each class a line in UTF-8: BCP 47 code, script (ISO 15924), column; separated by spaces
+    priors     f32[16 k], for each column the prior of its class
+    floors     f32[16 k], for each column the log-probability of an n-gram that its class never had
     pairs      u64[65536], steps by the last two bytes, at 256 * first + second
     slots      u64[s], steps that depend on more than the last two bytes
-    weights    u16[16 r], rows of 16 classes
+    weights    u16[16 r], rows of 16 columns
 
 A step is what the automaton does with one byte. From the lowest bit on: 8 bits byte, 20 bits base, 20 bits row,
-16 bits blocks. Where the automaton has base a and reads byte b, its step is slot a + b if that has byte b, else the
-pair of the byte before (0 at the start) and b; the next base is the step's. No two states with different steps have
-one base, so the byte tells whose slot it is; empty slots have byte 255, which UTF-8 does not have. If row is not
+16 bits blocks. The step for a byte b is the first of these whose byte is b:
+
+    slot a + b, a being the base of the step before (0 at the start): n-grams of four bytes and more
+    slot c + b, c being the base of the pair of the two bytes before b: n-grams of three bytes
+    the pair of the byte before b and b
+
+Before the first byte of a text lies the byte 0. No two states with different steps have one base, so the byte tells
+whose slot it is; empty slots have byte 255, which UTF-8 does not have, and lead to base 0 without a row. If row is not
 0xFFFFF, an n-gram ends here, and row is both its number and where its weights are: one row for each bit that is set in
-blocks, in order; bit i stands for classes 16 i to 16 i + 15. A weight in units of 1/512 is how much the n-gram's
+blocks, in order; bit i stands for columns 16 i to 16 i + 15. A weight in units of 1/512 is how much the n-gram's
 log-probability lies above the class's floor. Half-precision numbers of that size are multiples of 1/512: nothing is
-lost.
+lost. Classes of a script share blocks, so that those of a text's script can be added up alone.
 
 The checksum is that of `checksum` below over the whole file, with 0 in its own place.
 """
@@ -52,23 +57,51 @@ from array import array
 MEMBER = "py3langid/data/model.npz.xz"
 LANES = 16
 UNITS = 512
+LARGEST = 0xFFFF // 10  # ten weights can be added up in 16 bits
 NO_ROW = 0xFFFFF
 FIELD = 1 << 20  # values of a step's 20-bit fields
 NO_BYTE = 0xFF
 # Where a state's own steps are none: here all slots are empty.
 NO_STEPS = 0
 
-# The wheel's classes by script and family, so that those with many n-grams in common share rows. Where two columns
-# have one name, the second is meant by "name'". Behind "=" the BCP 47 code, where it is another.
+# The wheel's classes by script and family, so that those with many n-grams in common share rows; behind an empty line a
+# new block begins. Where two columns have one name, the second is meant by "name'". Behind "=" the BCP 47 code, where
+# it is another.
 CLASSES = """
-en pcm de lb nl af fy da no=nb nn sv is fo
-fr oc wa ca es gl pt an ext it vec lij ro la gcf gcr ht br cy ga gd
-cs sk pl sl hr bs sr'=sr-Latn lt lv ltg fi et hu se tr az uz tk crh ku sq mt eu eo vo
-id ms jv ace tl=fil bcl mg sw rw lg ln sn xh zu st nso kik=ki om so ha ig yo guw fuv kab qu gug=gn vi zxx
-ru uk be bg mk sr kk ky tt ba tg mn uz'=uz-Cyrl
-ar ary arz fa ps ur ug uzs sdh he hbo el grc hy ka
-hi mr ne sa gom=kok bn as gu pa or ta te kn ml si
-th lo km my am dz zh yue wuu ja ko
+Latn en pcm de lb nl af fy da no=nb nn sv is fo
+Latn fr oc wa ca es gl pt an ext it vec lij ro la gcf gcr ht br cy ga gd
+Latn cs sk pl sl hr bs sr'=sr-Latn lt lv ltg fi et hu se tr az uz tk crh ku sq mt eu eo vo
+Latn id ms jv ace tl=fil bcl mg sw rw lg ln sn xh zu st nso kik=ki om so ha ig yo guw fuv kab qu gug=gn vi
+Zyyy zxx
+
+Cyrl ru uk be bg mk sr kk ky tt ba tg mn uz'=uz-Cyrl
+
+Arab ar ary arz fa ps ur ug uzs sdh
+Hebr he hbo
+Grek el grc
+Armn hy
+Geor ka
+
+Deva hi mr ne sa gom=kok
+Beng bn as
+Gujr gu
+Guru pa
+Orya or
+Taml ta
+Telu te
+Knda kn
+Mlym ml
+Sinh si
+
+Thai th
+Laoo lo
+Khmr km
+Mymr my
+Ethi am
+Tibt dz
+Hani zh yue wuu
+Jpan ja
+Hang ko
 """
 
 
@@ -120,7 +153,7 @@ class Model:
         self._walk()
 
     def _walk(self):
-        """Finds each state's depth, and for each row of moves those to states of depth 3 and more.
+        """Finds each state's n-gram and depth, and what no shorter context than the state's own tells of its moves.
 
         States are visited by depth, so the first state with a row is the shallowest: what is first reached from
         there are its children in the tree of n-grams, and the other states with that row have none.
@@ -130,21 +163,18 @@ class Model:
         depth[0] = 0
         ngram = {0: b""}
         self.ngram_of = {}
-        self.row_entries = {}
+        first_depth = {}  # by row
         level, level_depth = [0], 0
-        rows = []
         while level:
             following = []
             for state in level:
                 if self.output[state] >= 0:
                     self.ngram_of.setdefault(self.output[state], ngram[state])
                 row = self.row_of[state]
-                if row in self.row_entries:
+                if row in first_depth:
                     continue
-                moves = self.moves[row << 8:(row + 1) << 8]
-                self.row_entries[row] = moves
-                rows.append(row)
-                for byte, target in enumerate(moves):
+                first_depth[row] = level_depth
+                for byte, target in enumerate(self.moves[row << 8:(row + 1) << 8]):
                     if depth[target] == 255:
                         depth[target] = level_depth + 1
                         ngram[target] = ngram[state] + bytes([byte])
@@ -152,11 +182,12 @@ class Model:
             level, level_depth = following, level_depth + 1
         if len(ngram) != states or len(self.ngram_of) != self.features:
             sys.exit(f"the automaton in {MEMBER} is not connected")
+        # What leads to shallower states follows from the last two or three bytes alone.
         self.deep = {
-            row: [(byte, target) for byte, target in enumerate(self.row_entries[row]) if depth[target] >= 3]
-            for row in rows
+            row: [(byte, target) for byte, target in enumerate(self.moves[row << 8:(row + 1) << 8])
+                  if depth[target] >= (3 if first <= 2 else 4)]
+            for row, first in first_depth.items()
         }
-        self.rows = rows
 
     def state_after(self, text):
         state = 0
@@ -166,63 +197,88 @@ class Model:
 
 
 def added_classes(path, model):
-    """The classes of a table of counts: (code, prior, counts by feature)."""
+    """The classes of a table of counts: (code, script, prior, counts by feature)."""
     feature_of = {ngram: feature for feature, ngram in model.ngram_of.items()}
     classes = []
     with open(path, encoding="utf-8") as table:
         for number, line in enumerate(table, 1):
             fields = line.rstrip("\n").split("\t")
             if fields[0] == "class":
-                classes.append((fields[1], float(fields[2]), {}))
+                classes.append((fields[1], fields[2], float(fields[3]), {}))
                 continue
             feature = feature_of.get(bytes.fromhex(fields[0]))
             if feature is None or not classes or int(fields[1]) < 1:
                 sys.exit(f"{path}:{number}: no count of a feature of the model")
-            classes[-1][2][feature] = int(fields[1])
+            classes[-1][3][feature] = int(fields[1])
     return classes
 
 
 class Columns:
-    """All classes in the file's order, with weights in 16 columns at a time."""
+    """All classes with their columns, and the weights of 16 columns at a time."""
 
     def __init__(self, model, added):
-        order, self.codes = [], []
-        for word in CLASSES.split():
-            name, _, code = word.partition("=")
-            places = [i for i, n in enumerate(model.names) if n == name.rstrip("'")]
-            order.append(places[1 if name.endswith("'") else 0])
-            self.codes.append(code or name)
-        if sorted(order) != list(range(len(model.names))):
-            sys.exit(f"the classes in {MEMBER} are not the expected ones")
-
-        # Negative half-precision numbers grow in size with their bits.
-        units = {bits: round(UNITS * struct.unpack("<e", struct.pack("<H", bits))[0])
-                 for bits in set(model.values)}
+        self.features = model.features
+        self.names = []  # of classes: code, script, column
         self.priors, self.floors, self.dense = [], [], []
         self.counts = [0] * model.features
         self.masks = [0] * model.features
-        for column in order:
-            bits = model.values[column::len(model.names)]
-            floor = max(bits)
-            weight = {b: units[b] - units[floor] for b in set(bits)}
-            self._add(model.priors[column], units[floor] / UNITS,
-                      [(f, weight[b]) for f, b in enumerate(bits) if b != floor])
-        for code, prior, counts in added:
-            self.codes.append(code)
+        places = {}
+        for place, name in enumerate(model.names):
+            places[name + "'" if name in places else name] = place
+        # Negative half-precision numbers grow in size with their bits.
+        units = {bits: round(UNITS * struct.unpack("<e", struct.pack("<H", bits))[0]) for bits in set(model.values)}
+
+        for group in CLASSES.strip().split("\n\n"):
+            self._begin_block()
+            for line in group.split("\n"):
+                script, *words = line.split()
+                for word in words:
+                    name, _, code = word.partition("=")
+                    place = places.pop(name)
+                    bits = model.values[place::len(model.names)]
+                    floor = max(bits)
+                    weight = {b: units[b] - units[floor] for b in set(bits)}
+                    self._add(self._next_column(), code or name, script, model.priors[place], units[floor] / UNITS,
+                              [(f, weight[b]) for f, b in enumerate(bits) if b != floor])
+        if places:
+            sys.exit(f"the classes in {MEMBER} are not the expected ones: {places}")
+        for code, script, prior, counts in added:
             floor = -math.log(model.features + sum(counts.values()))
-            self._add(prior, round(UNITS * floor) / UNITS,
+            self._add(self._column_near(script), code, script, prior, round(UNITS * floor) / UNITS,
                       [(f, round(UNITS * math.log1p(n))) for f, n in sorted(counts.items())])
 
-    def _add(self, prior, floor, weights):
-        block, lane = divmod(len(self.priors), LANES)
-        if block >= 16:
-            sys.exit("there are more than 256 classes")
-        if lane == 0:
-            self.dense.append(array("H", bytes(2 * LANES * len(self.counts))))
-        self.priors.append(prior)
-        self.floors.append(floor)
+    def _begin_block(self):
+        if len(self.dense) == 16:
+            sys.exit("there are more classes than 16 blocks hold")
+        self.dense.append(array("H", bytes(2 * LANES * self.features)))
+        self.priors += [0.0] * LANES
+        self.floors += [0.0] * LANES
+
+    def _next_column(self):
+        """The column behind the last one, unless a new block was begun."""
+        last = self.names[-1][2] + 1 if self.names else 0
+        if last == len(self.priors):
+            self._begin_block()
+        return max(last, len(self.priors) - LANES)
+
+    def _column_near(self, script):
+        """A free column in a block that has classes of the script, else in a new one."""
+        used = {column for _, _, column in self.names}
+        for block in sorted({column // LANES for _, s, column in self.names if s == script}):
+            for column in range(LANES * block, LANES * (block + 1)):
+                if column not in used:
+                    return column
+        self._begin_block()
+        return len(self.priors) - LANES
+
+    def _add(self, column, code, script, prior, floor, weights):
+        self.names.append((code, script, column))
+        self.priors[column], self.floors[column] = prior, floor
+        block, lane = divmod(column, LANES)
         cells, bit = self.dense[block], 1 << block
         for feature, weight in weights:
+            if weight > LARGEST:
+                sys.exit(f"a count of class {code} is too large")
             cells[LANES * feature + lane] = weight
             self.masks[feature] |= bit
             self.counts[feature] += 1
@@ -333,21 +389,17 @@ def convert(wheel, tables):
     pairs = array("Q", bytes(8 * 65536))
     for first in range(256):
         row = model.row_of[model.state_after([first])]
-        deep = {byte for byte, _ in model.deep[row]}
-        if deep:
-            sys.exit(f"the automaton in {MEMBER} has a step from one byte to three")
         for second in range(256):
             pairs[first << 8 | second] = step(second, model.moves[(row << 8) + second])
-    if model.row_of[model.state_after([0])] != model.row_of[0]:
+    if base_of[model.row_of[0]] != NO_STEPS or model.row_of[model.state_after([0])] != model.row_of[0]:
         sys.exit(f"the automaton in {MEMBER} has n-grams that begin with a zero byte")
 
-    lanes = LANES * len(columns.dense)
-    names = "".join(code + "\n" for code in columns.codes).encode()
+    names = "".join(f"{code} {script} {column}\n" for code, script, column in columns.names).encode()
     header = b"TKLANGID" + struct.pack(
-        "<8I", 1, len(columns.codes), len(columns.dense), model.features, slot_count, len(weights) // LANES,
+        "<8I", 1, len(columns.names), len(columns.dense), model.features, slot_count, len(weights) // LANES,
         len(names), UNITS)
-    parts = [names] + [struct.pack(f"<{lanes}f", *(v + [0.0] * (lanes - len(v))))
-                       for v in (columns.priors, columns.floors)] + [little(a) for a in (pairs, slots, weights)]
+    parts = [names] + [struct.pack(f"<{len(v)}f", *v) for v in (columns.priors, columns.floors)]
+    parts += [little(a) for a in (pairs, slots, weights)]
     body = b"".join(map(padded, parts))
     digest = checksum(padded(header) + body)
     return padded(header + struct.pack("<Q", digest)) + body

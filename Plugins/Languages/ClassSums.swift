@@ -7,52 +7,52 @@ enum ClassSums {
   /// log(1 + n) for small n.
   private static let logarithms: [Float] = (0...mostTogether).map { Float(log1p(Double($0))) }
 
-  /// The score of each class: its prior and, for each n-gram that occurs n times, log(1 + n) times the n-gram's
-  /// log-probability.
+  /// The score of each column: its prior and, for each n-gram that occurs n times, log(1 + n) times the n-gram's
+  /// log-probability. Of columns outside of `blocks` it means nothing.
   ///
   /// Weights are whole numbers. Those of n-grams with equal n are added up in 16 bits, as many rows as surely fit, before
   /// they are multiplied: this is what makes it quick, and sums of whole numbers do not depend on their order.
-  static func logs(of counts: NgramCounts, _ file: LanguageModelFile) -> [Float] {
-    let (blocks, weights) = (file.blocks, file.weights)
-    let width = blocks * LanguageModelFile.lanes
+  static func logs(of counts: NgramCounts, _ file: LanguageModelFile, among blocks: UInt16) -> [Float] {
     var logs = file.priors
     logs.withUnsafeMutableBufferPointer { logs in
-      withUnsafeTemporaryAllocation(of: SIMD16<UInt16>.self, capacity: blocks) { sums in
+      withUnsafeTemporaryAllocation(of: SIMD16<UInt16>.self, capacity: file.blocks) { sums in
         sums.initialize(repeating: .zero)
-        let lanes = UnsafeMutableRawBufferPointer(sums).bindMemory(to: UInt16.self)
-        var pending = 0
         var total: Float = 0
-
-        func flush(_ factor: Float) {
-          let factor = factor / file.units
-          for lane in 0..<width {
-            logs[lane] += Float(lanes[lane]) * factor
-            lanes[lane] = 0
-          }
-          pending = 0
-        }
-        var current: Float = 0
-        counts.forEachGroup(upTo: mostTogether) { ngram in
-          if pending == LanguageModelFile.rowsAtOnce { flush(logarithm(ngram.occurrences)) }
-          var (row, left) = (ngram.row, ngram.blocks)
-          while left != 0 {
-            sums[left.trailingZeroBitCount] &+= weights[row]
-            row += 1
-            left &= left - 1
-          }
-          pending += 1
-        } close: { occurrences, members in
-          current = logarithm(occurrences)
-          flush(current)
-          total += current * Float(members)
+        counts.forEachGroup(upTo: mostTogether, atOnce: LanguageModelFile.rowsAtOnce) { occurrences, group in
+          let factor = logarithm(occurrences)
+          total += factor * Float(group.count)
+          for ngram in group { add(ngram, file.weights, to: sums, among: blocks) }
+          flush(sums, into: logs, factor / file.units)
         }
         file.floors.withUnsafeBufferPointer { floors in
-          for lane in 0..<width { logs[lane] += total * floors[lane] }
+          for column in logs.indices { logs[column] += total * floors[column] }
         }
       }
     }
-    logs.removeLast(width - file.codes.count)
     return logs
+  }
+
+  @inline(__always) private static func add(
+    _ ngram: NgramCounts.Ngram, _ weights: UnsafePointer<SIMD16<UInt16>>,
+    to sums: UnsafeMutableBufferPointer<SIMD16<UInt16>>, among blocks: UInt16
+  ) {
+    let rows = weights + ngram.row
+    var left = ngram.blocks & blocks
+    while left != 0 {
+      let bit = left & (~left &+ 1)
+      sums[left.trailingZeroBitCount] &+= rows[(ngram.blocks & (bit &- 1)).nonzeroBitCount]
+      left ^= bit
+    }
+  }
+
+  @inline(__always) private static func flush(
+    _ sums: UnsafeMutableBufferPointer<SIMD16<UInt16>>, into logs: UnsafeMutableBufferPointer<Float>, _ factor: Float
+  ) {
+    let lanes = UnsafeMutableRawBufferPointer(sums).assumingMemoryBound(to: UInt16.self)
+    for column in logs.indices {
+      logs[column] += Float(lanes[column]) * factor
+      lanes[column] = 0
+    }
   }
 
   private static func logarithm(_ count: Int) -> Float {
@@ -63,9 +63,9 @@ enum ClassSums {
 /// e to the power of numbers up to 0, from additions and multiplications alone: the same bits on every machine, which
 /// libraries don't promise.
 enum Exponential {
-  /// e^x for x at most 0, with a relative error below 2e-7; 0 for x below -87.
+  /// e^x for x at most 0, with a relative error below 1e-6; 0 for x below -32, where it no longer changes a sum.
   static func of(_ x: Float) -> Float {
-    guard x > -87 else { return 0 }
+    guard x > -32 else { return 0 }
     let power = x * 1.442_695_04
     let whole = Int32(power)
     // 2^f for f in -1...0: Taylor's series of e^(f log 2), around the middle of that range.

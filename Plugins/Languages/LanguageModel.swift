@@ -18,15 +18,28 @@ package final class LanguageModel: Sendable {
   /// `language-ngrams/` and the file's checksum.
   package let identity: String
   /// The BCP 47 codes of the classes, by class: "sr", "sr-Latn", "zxx" for what is no language.
-  package var codes: [String] { file.codes }
+  package let codes: [String]
 
   private let file: LanguageModelFile
+  /// The columns of the classes.
+  private let columns: [Int]
+  /// The blocks that hold the classes of a script, by its number.
+  private let blocksOfScript: [UInt16]
 
   /// Maps and checks the file.
   ///
   /// - Throws: ``StageError`` when it can't be read or is damaged.
   package init(path: String) throws(StageError) {
     file = try LanguageModelFile(path: path)
+    codes = file.classes.map(\.code)
+    columns = file.classes.map(\.column)
+    var blocks = [UInt16](repeating: 0, count: Script.allCases.count)
+    for script in Script.allCases {
+      for entry in file.classes where entry.script == script.code {
+        blocks[script.index] |= 1 << UInt16(entry.column / LanguageModelFile.lanes)
+      }
+    }
+    blocksOfScript = blocks
     let digits = String(file.checksum, radix: 16)
     identity = "\(Self.name)/" + String(repeating: "0", count: 16 - digits.count) + digits
   }
@@ -48,20 +61,28 @@ package final class LanguageModel: Sendable {
 
   /// How well each class explains a text.
   ///
-  /// - Parameter text: bytes of any kind and number, UTF-8 in form C for answers that make sense.
-  package func scores(of text: some Sequence<UInt8>) -> LanguageScores {
-    text.withContiguousStorageIfAvailable { scores(of: $0) } ?? Array(text).withUnsafeBufferPointer { scores(of: $0) }
+  /// - Parameters:
+  ///   - text: bytes of any kind and number, UTF-8 in form C for answers that make sense.
+  ///   - script: the script that the text is in, to look only at classes of that script, which is quicker, and a few
+  ///     that are stored with them; nil for all classes. All classes also if the model has none of that script.
+  package func scores(of text: [UInt8], in script: Script? = nil) -> LanguageScores {
+    text.withUnsafeBufferPointer { scores(of: $0, in: script) }
   }
 
   /// The same for bytes in memory.
-  package func scores(of text: UnsafeBufferPointer<UInt8>) -> LanguageScores {
+  package func scores(of text: UnsafeBufferPointer<UInt8>, in script: Script? = nil) -> LanguageScores {
+    let known = script.map { blocksOfScript[$0.index] } ?? 0
+    let blocks = known == 0 ? UInt16.max : known
     let capacity = NgramCounts.capacity(bytes: text.count, features: file.features)
     return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: capacity.slots) { slots in
-      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: 2 * capacity.ngrams) { order in
+      withUnsafeTemporaryAllocation(of: UInt32.self, capacity: capacity.ngrams) { order in
         var counts = NgramCounts(slots: slots, order: order)
         counts.count(text, file)
-        let logs = ClassSums.logs(of: counts, file)
-        return LanguageScores(logs: logs, codes: file.codes, ngrams: counts.distinct, bytes: text.count)
+        let sums = ClassSums.logs(of: counts, file, among: blocks)
+        let logs = columns.map { column in
+          blocks >> UInt16(column / LanguageModelFile.lanes) & 1 == 0 ? -Float.infinity : sums[column]
+        }
+        return LanguageScores(logs: logs, codes: codes, ngrams: counts.distinct, bytes: text.count)
       }
     }
   }
@@ -69,7 +90,8 @@ package final class LanguageModel: Sendable {
 
 /// What a ``LanguageModel`` makes of a text.
 package struct LanguageScores: Sendable {
-  /// Log-probability of each class together with the text, up to a constant; in the order of the model's codes.
+  /// Log-probability of each class together with the text, up to a constant; in the order of the model's codes. Minus
+  /// infinity for classes that were not looked at.
   package let logs: [Float]
   /// The classes.
   package let codes: [String]
@@ -96,14 +118,12 @@ package struct LanguageScores: Sendable {
   ///
   /// - Parameters:
   ///   - temperature: what logs are divided by; nil for the square root of the number of bytes.
-  ///   - isAllowed: whether the class of an index may be an answer; probabilities are those among allowed classes.
-  package func top(
-    _ count: Int, temperature: Float? = nil, where isAllowed: (Int) -> Bool = { _ in true }
-  ) -> [Candidate] {
+  ///   - isAllowed: for each class whether it may be an answer; nil for all. Probabilities are those among them.
+  package func top(_ count: Int, temperature: Float? = nil, where isAllowed: [Bool]? = nil) -> [Candidate] {
     let scale = 1 / (temperature ?? Float(max(1, bytes)).squareRoot())
     var best: [Int] = []
     best.reserveCapacity(count + 1)
-    for index in logs.indices where isAllowed(index) {
+    for index in logs.indices where isAllowed?[index] ?? (logs[index] > -.infinity) {
       if best.count == count, let last = best.last, logs[index] <= logs[last] { continue }
       let place = best.firstIndex { logs[index] > logs[$0] } ?? best.count
       best.insert(index, at: place)
@@ -111,7 +131,7 @@ package struct LanguageScores: Sendable {
     }
     guard let first = best.first else { return [] }
     var total: Float = 0
-    for index in logs.indices where isAllowed(index) {
+    for index in logs.indices where isAllowed?[index] ?? true {
       total += Exponential.of((logs[index] - logs[first]) * scale)
     }
     return best.map { index in

@@ -28,17 +28,27 @@ struct LanguageModelFile: Sendable {
   /// The largest weight: so many times it fits into 16 bits that ``rowsAtOnce`` rows can be added up there.
   static let rowsAtOnce = 10
 
-  /// BCP 47 codes of the classes.
-  let codes: [String]
-  /// How many rows of classes there are: codes, rounded up.
+  /// A class of the model.
+  struct Class: Sendable, Equatable {
+    /// BCP 47 code.
+    let code: String
+    /// The script that its texts are in, by ISO 15924; "Zyyy" if any.
+    let script: String
+    /// Its column in rows of weights.
+    let column: Int
+  }
+
+  /// All classes.
+  let classes: [Class]
+  /// How many rows of weights an n-gram can have: 16 times as many columns.
   let blocks: Int
   /// How many n-grams the model knows.
   let features: Int
   /// How many units of weight make 1.
   let units: Float
-  /// The logarithm of each class's weight before any text is seen; `blocks * lanes` numbers.
+  /// For each column, the logarithm of the class's weight before any text is seen; `blocks * lanes` numbers.
   let priors: [Float]
-  /// The log-probability, in each class, of an n-gram that it never had; `blocks * lanes` numbers.
+  /// For each column, the log-probability of an n-gram that the class never had; `blocks * lanes` numbers.
   let floors: [Float]
   /// Of all bytes of the file.
   let checksum: UInt64
@@ -67,7 +77,7 @@ struct LanguageModelFile: Sendable {
     }
     let header = try Header(file.bytes, path: path)
     let bytes = file.bytes
-    codes = try Self.codes(in: bytes[header.sections[0]], count: header.classes, path: path)
+    classes = try Self.classes(in: bytes[header.sections[0]], header, path: path)
     blocks = header.blocks
     features = header.features
     units = Float(header.units)
@@ -105,17 +115,31 @@ struct LanguageModelFile: Sendable {
     }
   }
 
-  private static func codes(
-    in bytes: Slice<UnsafeRawBufferPointer>, count: Int, path: String
-  ) throws(StageError) -> [String] {
-    let codes = bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
-    let isCode = codes.allSatisfy { code in
-      code.utf8.allSatisfy { $0 == 0x2D || (0x30...0x39).contains($0) || (0x41...0x5A).contains($0 & 0xDF) }
+  private static func classes(
+    in bytes: Slice<UnsafeRawBufferPointer>, _ header: Header, path: String
+  ) throws(StageError) -> [Class] {
+    func isCode(_ text: Slice<UnsafeRawBufferPointer>) -> Bool {
+      text.allSatisfy { $0 == 0x2D || (0x30...0x39).contains($0) || (0x41...0x5A).contains($0 & 0xDF) }
     }
-    guard codes.count == count, isCode else {
-      throw malformed(path, "its list of \(count) classes is not one of language codes")
+    var used = Set<Int>()
+    var classes: [Class] = []
+    for line in bytes.split(separator: UInt8(ascii: "\n")) {
+      let fields = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+      guard fields.count == 3, isCode(fields[0]), isCode(fields[1]),
+        let column = Int(String(decoding: fields[2], as: UTF8.self)),
+        (0..<header.blocks * lanes).contains(column), used.insert(column).inserted
+      else {
+        throw malformed(path, "line \(classes.count + 1) of its list of classes makes no sense")
+      }
+      classes.append(
+        Class(
+          code: String(decoding: fields[0], as: UTF8.self), script: String(decoding: fields[1], as: UTF8.self),
+          column: column))
     }
-    return codes
+    guard classes.count == header.classes else {
+      throw malformed(path, "it lists \(classes.count) classes, not \(header.classes)")
+    }
+    return classes
   }
 
   private static func floats(_ bytes: UnsafeRawBufferPointer, _ section: Range<Int>) -> [Float] {
@@ -169,9 +193,6 @@ extension LanguageModelFile {
       rows = try size(5, "the number of rows", 1...(1 << 20))
       let listed = try size(6, "the size of the class list", 1...(1 << 16))
       units = try size(7, "the unit of weights", 1...(1 << 16))
-      guard blocks == (classes + lanes - 1) / lanes else {
-        throw malformed(path, "\(classes) classes don't fill \(blocks) blocks")
-      }
       checksum = UInt64(
         littleEndian: bytes.loadUnaligned(fromByteOffset: Self.checksumOffset, as: UInt64.self))
 

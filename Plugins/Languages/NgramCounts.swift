@@ -5,8 +5,7 @@ struct NgramCounts {
 
   /// A used slot: 20 bits row, 16 bits blocks, 28 bits occurrences, from the lowest on. 0 if it is free.
   private let slots: UnsafeMutableBufferPointer<UInt64>
-  /// The used slots in the order in which their n-grams came up; behind as many places, the next in the list of those
-  /// with as many occurrences.
+  /// The used slots in the order in which their n-grams came up.
   private let order: UnsafeMutableBufferPointer<UInt32>
   private let shift: UInt64
 
@@ -22,9 +21,9 @@ struct NgramCounts {
 
   /// An empty table.
   ///
-  /// - Precondition: the sizes are those of ``capacity(bytes:features:)``, `order` having room for two lists.
+  /// - Precondition: the sizes are those of ``capacity(bytes:features:)``.
   init(slots: UnsafeMutableBufferPointer<UInt64>, order: UnsafeMutableBufferPointer<UInt32>) {
-    slots.initialize(repeating: 0)
+    UnsafeMutableRawBufferPointer(slots).initializeMemory(as: UInt8.self, repeating: 0)
     self.slots = slots
     self.order = order
     shift = UInt64(64 - slots.count.trailingZeroBitCount)
@@ -35,31 +34,34 @@ struct NgramCounts {
     // Checked when the file was loaded: each base plus a byte is a slot, each pair of bytes has its step.
     let (steps, pairs) = (file.slots, file.pairs)
     let mask = slots.count - 1
-    var base = pairs[0].base
+    var step = pairs[0]
+    var pair = step
     var previous = 0
     var used = 0
     for byte in text {
-      let other = pairs[previous << 8 | Int(byte)]
-      let own = steps[base + Int(byte)]
-      let step = own.byte == byte ? own : other
-      base = step.base
+      // All three are looked up, whichever counts: that is quicker than to guess. The pair and the slot of three bytes
+      // depend on the text alone, so the processor has them in time; only the first is waited for.
+      let own = steps[step.base &+ Int(byte)]
+      let third = steps[pair.base &+ Int(byte)]
+      pair = pairs[previous << 8 | Int(byte)]
+      step = own.byte == byte ? own : third.byte == byte ? third : pair
       previous = Int(byte)
       guard step.hasRow else { continue }
       let key = step.bits >> 28
-      var slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) >> shift)
+      var slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) &>> shift)
       while true {
         let found = slots[slot]
         if found == 0 {
           slots[slot] = key | Self.one
           order[used] = UInt32(truncatingIfNeeded: slot)
-          used += 1
+          used &+= 1
           break
         }
         if found & Self.key == key {
           slots[slot] = found &+ Self.one
           break
         }
-        slot = (slot + 1) & mask
+        slot = (slot &+ 1) & mask
       }
     }
     distinct = used
@@ -79,29 +81,34 @@ extension NgramCounts {
     var blocks: UInt16 { UInt16(truncatingIfNeeded: bits >> 20) }
   }
 
-  /// Calls `body` with each n-gram, those with equal numbers of occurrences together, from few to many up to
-  /// `most`, then those with more one by one; `close` behind each such group with its number of occurrences.
-  func forEachGroup(upTo most: Int, _ body: (Ngram) -> Void, close: (Int, _ members: Int) -> Void) {
-    let none = UInt32.max
-    let following = distinct
-    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: most + 2) { heads in
-      heads.initialize(repeating: none)
-      for place in 0..<distinct {
-        let list = min(Ngram(bits: slots[Int(order[place])]).occurrences, most + 1)
-        order[following + place] = heads[list]
-        heads[list] = UInt32(truncatingIfNeeded: place)
-      }
-      for list in 1...most + 1 {
-        var place = heads[list]
-        var members = 0
-        while place != none {
-          let ngram = Ngram(bits: slots[Int(order[Int(place)])])
-          body(ngram)
-          members += 1
-          if list > most { close(ngram.occurrences, 1) }
-          place = order[following + Int(place)]
+  /// Calls `body` with all n-grams in groups of at most `atOnce` that occur equally often, those up to `most` times in
+  /// ascending order and then the others one by one; with the number of occurrences.
+  ///
+  /// The groups are the same for the same text, the order within a group is not to be relied on.
+  func forEachGroup(upTo most: Int, atOnce: Int, _ body: (Int, UnsafeBufferPointer<Ngram>) -> Void) {
+    // Sorted by counting: where in `sorted` the n-grams of each number of occurrences begin.
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: most + 2) { starts in
+      withUnsafeTemporaryAllocation(of: Ngram.self, capacity: max(1, distinct)) { sorted in
+        starts.initialize(repeating: 0)
+        for place in 0..<distinct {
+          starts[min(Ngram(bits: slots[Int(order[place])]).occurrences, most + 1)] += 1
         }
-        if list <= most, members > 0 { close(list, members) }
+        var sum = 0
+        for list in starts.indices { (starts[list], sum) = (sum, sum + starts[list]) }
+        for place in 0..<distinct {
+          let ngram = Ngram(bits: slots[Int(order[place])])
+          let list = min(ngram.occurrences, most + 1)
+          sorted[starts[list]] = ngram
+          starts[list] += 1
+        }
+        var place = 0
+        while place < distinct {
+          let occurrences = sorted[place].occurrences
+          var end = place + 1
+          while end < min(distinct, place + atOnce), sorted[end].occurrences == occurrences { end += 1 }
+          body(occurrences, UnsafeBufferPointer(rebasing: sorted[place..<end]))
+          place = end
+        }
       }
     }
   }
