@@ -18,13 +18,13 @@ log-probability, which is smoothed by adding one to each count.
 The file, all numbers little-endian, sections one behind the other, each padded with zeros to a multiple of 64 bytes:
 
     header     "TKLANGID", u32 version (1), classes, blocks of classes (k), features, slots (s), rows of weights (r),
-               bytes of the class list, units in 1.0 of a weight (512); u64 checksum; padding
+               bytes of the class list, units in 1.0 of a weight (20); u64 checksum; padding
     classes    for each class a line in UTF-8: BCP 47 code, script (ISO 15924), column; separated by spaces
     priors     f32[16 k], for each column the prior of its class
     floors     f32[16 k], for each column the log-probability of an n-gram that its class never had
     pairs      u64[65536], steps by the last two bytes, at 256 * first + second
     slots      u64[s], steps that depend on more than the last two bytes
-    weights    u16[16 r], rows of 16 columns
+    weights    u8[16 r], rows of 16 columns
 
 A step is what the automaton does with one byte. From the lowest bit on: 8 bits byte, 20 bits base, 20 bits row,
 16 bits blocks. The step for a byte b is the first of these whose byte is b:
@@ -36,9 +36,10 @@ A step is what the automaton does with one byte. From the lowest bit on: 8 bits 
 Before the first byte of a text lies the byte 0. No two states with different steps have one base, so the byte tells
 whose slot it is; empty slots have byte 255, which UTF-8 does not have, and lead to base 0 without a row. If row is not
 0xFFFFF, an n-gram ends here, and row is both its number and where its weights are: one row for each bit that is set in
-blocks, in order; bit i stands for columns 16 i to 16 i + 15. A weight in units of 1/512 is how much the n-gram's
-log-probability lies above the class's floor. Half-precision numbers of that size are multiples of 1/512: nothing is
-lost. Classes of a script share blocks, so that those of a text's script can be added up alone.
+blocks, in order; bit i stands for columns 16 i to 16 i + 15. A weight in units of 1/20 is how much the n-gram's
+log-probability lies above the class's floor. Rounding it to a byte changes the answer for 3 sentences in 10,000 and 22
+in 10,000 texts of 20 characters, for the worse as often as for the better, and makes it half as large, and quicker.
+Classes of a script share blocks, so that those of a text's script can be added up alone.
 
 The checksum is that of `checksum` below over the whole file, with 0 in its own place.
 """
@@ -56,8 +57,7 @@ from array import array
 
 MEMBER = "py3langid/data/model.npz.xz"
 LANES = 16
-UNITS = 512
-LARGEST = 0xFFFF // 10  # ten weights can be added up in 16 bits
+UNITS = 20
 NO_ROW = 0xFFFFF
 FIELD = 1 << 20  # values of a step's 20-bit fields
 NO_BYTE = 0xFF
@@ -225,8 +225,7 @@ class Columns:
         places = {}
         for place, name in enumerate(model.names):
             places[name + "'" if name in places else name] = place
-        # Negative half-precision numbers grow in size with their bits.
-        units = {bits: round(UNITS * struct.unpack("<e", struct.pack("<H", bits))[0]) for bits in set(model.values)}
+        values = {bits: struct.unpack("<e", struct.pack("<H", bits))[0] for bits in set(model.values)}
 
         for group in CLASSES.strip().split("\n\n"):
             self._begin_block()
@@ -236,21 +235,21 @@ class Columns:
                     name, _, code = word.partition("=")
                     place = places.pop(name)
                     bits = model.values[place::len(model.names)]
-                    floor = max(bits)
-                    weight = {b: units[b] - units[floor] for b in set(bits)}
-                    self._add(self._next_column(), code or name, script, model.priors[place], units[floor] / UNITS,
+                    floor = max(bits)  # negative half-precision numbers grow in size with their bits
+                    weight = {b: round(UNITS * (values[b] - values[floor])) for b in set(bits)}
+                    self._add(self._next_column(), code or name, script, model.priors[place], values[floor],
                               [(f, weight[b]) for f, b in enumerate(bits) if b != floor])
         if places:
             sys.exit(f"the classes in {MEMBER} are not the expected ones: {places}")
         for code, script, prior, counts in added:
             floor = -math.log(model.features + sum(counts.values()))
-            self._add(self._column_near(script), code, script, prior, round(UNITS * floor) / UNITS,
+            self._add(self._column_near(script), code, script, prior, floor,
                       [(f, round(UNITS * math.log1p(n))) for f, n in sorted(counts.items())])
 
     def _begin_block(self):
         if len(self.dense) == 16:
             sys.exit("there are more classes than 16 blocks hold")
-        self.dense.append(array("H", bytes(2 * LANES * self.features)))
+        self.dense.append(bytearray(LANES * self.features))
         self.priors += [0.0] * LANES
         self.floors += [0.0] * LANES
 
@@ -277,7 +276,7 @@ class Columns:
         block, lane = divmod(column, LANES)
         cells, bit = self.dense[block], 1 << block
         for feature, weight in weights:
-            if weight > LARGEST:
+            if weight > 255:
                 sys.exit(f"a count of class {code} is too large")
             cells[LANES * feature + lane] = weight
             self.masks[feature] |= bit
@@ -288,7 +287,7 @@ class Columns:
 
         Those of n-grams that most classes have come first: they are needed most, and so lie together.
         """
-        rows, start_of = array("H"), [0] * len(self.counts)
+        rows, start_of = bytearray(), [0] * len(self.counts)
         for feature in sorted(range(len(self.counts)), key=lambda f: -self.counts[f]):
             start_of[feature] = len(rows) // LANES
             # An n-gram needs a row to have a number, even if no class has it.
@@ -399,7 +398,7 @@ def convert(wheel, tables):
         "<8I", 1, len(columns.names), len(columns.dense), model.features, slot_count, len(weights) // LANES,
         len(names), UNITS)
     parts = [names] + [struct.pack(f"<{len(v)}f", *v) for v in (columns.priors, columns.floors)]
-    parts += [little(a) for a in (pairs, slots, weights)]
+    parts += [little(pairs), little(slots), bytes(weights)]
     body = b"".join(map(padded, parts))
     digest = checksum(padded(header) + body)
     return padded(header + struct.pack("<Q", digest)) + body

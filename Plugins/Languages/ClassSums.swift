@@ -14,6 +14,7 @@ enum ClassSums {
   /// they are multiplied: this is what makes it quick, and sums of whole numbers do not depend on their order.
   static func logs(of counts: NgramCounts, _ file: LanguageModelFile, among blocks: UInt16) -> [Float] {
     var logs = file.priors
+    let weights = file.weights
     logs.withUnsafeMutableBufferPointer { logs in
       withUnsafeTemporaryAllocation(of: SIMD16<UInt16>.self, capacity: file.blocks) { sums in
         sums.initialize(repeating: .zero)
@@ -21,7 +22,7 @@ enum ClassSums {
         counts.forEachGroup(upTo: mostTogether, atOnce: LanguageModelFile.rowsAtOnce) { occurrences, group in
           let factor = logarithm(occurrences)
           total += factor * Float(group.count)
-          for ngram in group { add(ngram, file.weights, to: sums, among: blocks) }
+          for ngram in group { add(ngram, weights, to: sums, among: blocks) }
           flush(sums, into: logs, factor / file.units)
         }
         file.floors.withUnsafeBufferPointer { floors in
@@ -33,15 +34,18 @@ enum ClassSums {
   }
 
   @inline(__always) private static func add(
-    _ ngram: NgramCounts.Ngram, _ weights: UnsafePointer<SIMD16<UInt16>>,
+    _ ngram: NgramCounts.Ngram, _ weights: UnsafePointer<SIMD16<UInt8>>,
     to sums: UnsafeMutableBufferPointer<SIMD16<UInt16>>, among blocks: UInt16
   ) {
-    let rows = weights + ngram.row
-    var left = ngram.blocks & blocks
-    while left != 0 {
-      let bit = left & (~left &+ 1)
-      sums[left.trailingZeroBitCount] &+= rows[(ngram.blocks & (bit &- 1)).nonzeroBitCount]
-      left ^= bit
+    var row = weights + ngram.row
+    var left = ngram.blocks
+    while left & blocks != 0 {
+      let block = left.trailingZeroBitCount
+      if blocks >> UInt16(truncatingIfNeeded: block) & 1 != 0 {
+        sums[block] &+= SIMD16<UInt16>(truncatingIfNeeded: row.pointee)
+      }
+      row += 1
+      left &= left &- 1
     }
   }
 
@@ -63,9 +67,9 @@ enum ClassSums {
 /// e to the power of numbers up to 0, from additions and multiplications alone: the same bits on every machine, which
 /// libraries don't promise.
 enum Exponential {
-  /// e^x for x at most 0, with a relative error below 1e-6; 0 for x below -32, where it no longer changes a sum.
+  /// e^x for x at most 0, with a relative error below 1e-6; 0 for x below -20, where it no longer matters in a sum.
   static func of(_ x: Float) -> Float {
-    guard x > -32 else { return 0 }
+    guard x > -20 else { return 0 }
     let power = x * 1.442_695_04
     let whole = Int32(power)
     // 2^f for f in -1...0: Taylor's series of e^(f log 2), around the middle of that range.

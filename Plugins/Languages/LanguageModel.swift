@@ -123,20 +123,22 @@ package struct LanguageScores: Sendable {
     let scale = 1 / (temperature ?? Float(max(1, bytes)).squareRoot())
     var best: [Int] = []
     best.reserveCapacity(count + 1)
-    for index in logs.indices where isAllowed?[index] ?? (logs[index] > -.infinity) {
-      if best.count == count, let last = best.last, logs[index] <= logs[last] { continue }
-      let place = best.firstIndex { logs[index] > logs[$0] } ?? best.count
-      best.insert(index, at: place)
-      if best.count > count { best.removeLast() }
-    }
-    guard let first = best.first else { return [] }
-    var total: Float = 0
-    for index in logs.indices where isAllowed?[index] ?? true {
-      total += Exponential.of((logs[index] - logs[first]) * scale)
-    }
-    return best.map { index in
-      Candidate(
-        index: index, code: codes[index], probability: Exponential.of((logs[index] - logs[first]) * scale) / total)
+    return logs.withUnsafeBufferPointer { logs in
+      var lowest = -Float.infinity
+      for index in logs.indices where logs[index] > lowest && isAllowed?[index] != false {
+        best.insert(index, at: best.firstIndex { logs[index] > logs[$0] } ?? best.count)
+        if best.count > count { best.removeLast() }
+        if best.count == count, let last = best.last { lowest = logs[last] }
+      }
+      guard let first = best.first else { return [] }
+      let highest = logs[first]
+      var total: Float = 0
+      for index in logs.indices where isAllowed?[index] != false {
+        total += Exponential.of((logs[index] - highest) * scale)
+      }
+      return best.map { index in
+        Candidate(index: index, code: codes[index], probability: Exponential.of((logs[index] - highest) * scale) / total)
+      }
     }
   }
 }

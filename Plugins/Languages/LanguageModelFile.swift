@@ -25,8 +25,8 @@ struct LanguageModelFile: Sendable {
 
   /// Classes in a row of weights.
   static let lanes = 16
-  /// The largest weight: so many times it fits into 16 bits that ``rowsAtOnce`` rows can be added up there.
-  static let rowsAtOnce = 10
+  /// As many weights can be added up in 16 bits.
+  static let rowsAtOnce = 256
 
   /// A class of the model.
   struct Class: Sendable, Equatable {
@@ -58,7 +58,7 @@ struct LanguageModelFile: Sendable {
   /// Steps that depend on more.
   var slots: UnsafePointer<Step> { at(slotsOffset) }
   /// Rows of weights.
-  var weights: UnsafePointer<SIMD16<UInt16>> { at(weightsOffset) }
+  var weights: UnsafePointer<SIMD16<UInt8>> { at(weightsOffset) }
 
   private let file: MappedFile
   private let pairsOffset: Int
@@ -199,7 +199,7 @@ extension LanguageModelFile {
       var sections: [Range<Int>] = []
       var end = Self.size
       let table = 4 * lanes * blocks
-      for size in [listed, table, table, 8 * Self.pairs, 8 * slots, 2 * lanes * rows] {
+      for size in [listed, table, table, 8 * Self.pairs, 8 * slots, lanes * rows] {
         sections.append(end..<end + size)
         end = (end + size + 63) / 64 * 64
       }
