@@ -137,7 +137,8 @@ package struct LanguageScores: Sendable {
         total += Exponential.of((logs[index] - highest) * scale)
       }
       return best.map { index in
-        Candidate(index: index, code: codes[index], probability: Exponential.of((logs[index] - highest) * scale) / total)
+        Candidate(
+          index: index, code: codes[index], probability: Exponential.of((logs[index] - highest) * scale) / total)
       }
     }
   }

@@ -175,7 +175,9 @@ extension LanguageModelFile {
       guard bytes.count >= Self.size else {
         throw malformed(path, "it ends at byte \(bytes.count), within its header")
       }
-      guard bytes.prefix(8).elementsEqual(Self.signature) else { throw malformed(path, "it doesn't begin with TKLANGID") }
+      guard bytes.prefix(8).elementsEqual(Self.signature) else {
+        throw malformed(path, "it doesn't begin with TKLANGID")
+      }
       func number(_ index: Int) -> Int {
         Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 + 4 * index, as: UInt32.self)))
       }
