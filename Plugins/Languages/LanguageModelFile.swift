@@ -10,17 +10,19 @@ struct LanguageModelFile: Sendable {
     let bits: UInt64
 
     /// The byte that it is for.
-    var byte: UInt8 { UInt8(truncatingIfNeeded: bits) }
+    var byte: UInt64 { bits & 0xFF }
     /// Where the next step is looked for: at this place plus the next byte.
-    var base: Int { Int(truncatingIfNeeded: bits >> 8) & Self.limit }
+    var base: Int { Int(truncatingIfNeeded: bits &>> 8 & Self.noRowBits) }
     /// Whether an n-gram ends here.
-    var hasRow: Bool { row != Self.limit }
+    var hasRow: Bool { row != Self.noRow }
     /// The first row of the n-gram's weights: also its number.
-    var row: Int { Int(truncatingIfNeeded: bits >> 28) & Self.limit }
+    var row: Int { Int(truncatingIfNeeded: bits &>> 28 & Self.noRowBits) }
     /// Bit i is set if there are weights for classes 16 i to 16 i + 15.
-    var blocks: UInt16 { UInt16(truncatingIfNeeded: bits >> 48) }
+    var blocks: UInt16 { UInt16(truncatingIfNeeded: bits &>> 48) }
 
-    private static let limit = 1 << 20 - 1
+    /// What stands for a row where no n-gram ends.
+    static var noRow: Int { 0xFFFFF }
+    private static var noRowBits: UInt64 { 0xFFFFF }
   }
 
   /// Classes in a row of weights.
@@ -91,8 +93,8 @@ struct LanguageModelFile: Sendable {
       throw Self.malformed(path, "its checksum is wrong")
     }
     guard (priors + floors).allSatisfy(\.isFinite) else { throw Self.malformed(path, "a class's prior is no number") }
-    try check(UnsafeBufferPointer(start: pairs, count: Header.pairs), header)
-    try check(UnsafeBufferPointer(start: slots, count: header.slots), header)
+    try check(pairs, count: Header.pairs, header)
+    try check(slots, count: header.slots, header)
   }
 
   private func at<T>(_ offset: Int) -> UnsafePointer<T> {
@@ -101,17 +103,23 @@ struct LanguageModelFile: Sendable {
   }
 
   /// No step leads to where there are no slots or rows.
-  private func check(_ steps: UnsafeBufferPointer<Step>, _ header: Header) throws(StageError) {
+  ///
+  /// Steps are many: without iterators and closures this is quick in builds that are not optimised, too.
+  private func check(_ steps: UnsafePointer<Step>, count: Int, _ header: Header) throws(StageError) {
     let (lastBase, rows, blocks) = (header.slots - 256, header.rows, header.blocks)
-    for (index, step) in steps.enumerated() {
+    var index = 0
+    while index < count {
+      let step = steps[index]
       guard step.base <= lastBase else {
         throw Self.malformed(file.path, "step \(index) leads to slot \(step.base) of \(header.slots)")
       }
-      guard step.hasRow else { continue }
-      let fits = Int(step.blocks) >> blocks == 0 && step.row + step.blocks.nonzeroBitCount <= rows
-      guard fits, step.blocks != 0 else {
-        throw Self.malformed(file.path, "step \(index) has weights from row \(step.row) on, of \(rows)")
+      if step.row != Step.noRow {
+        let fits = Int(step.blocks) >> blocks == 0 && step.row + step.blocks.nonzeroBitCount <= rows
+        guard fits, step.blocks != 0 else {
+          throw Self.malformed(file.path, "step \(index) has weights from row \(step.row) on, of \(rows)")
+        }
       }
+      index += 1
     }
   }
 
@@ -213,31 +221,41 @@ extension LanguageModelFile {
 
 /// A quick checksum that finds damage: FNV-1a over 64-bit words in four lanes, with a rotation.
 enum WordChecksum {
-  private static let prime: UInt64 = 0x100_0000_01B3
-  private static let basis: UInt64 = 0xCBF2_9CE4_8422_2325
+  private static var prime: UInt64 { 0x100_0000_01B3 }
+  private static var basis: UInt64 { 0xCBF2_9CE4_8422_2325 }
 
-  /// The checksum of all whole groups of four words, the word at `blank` taken as 0.
+  /// The checksum of all whole groups of four words, the word at offset `blank` taken as 0.
+  ///
+  /// - Precondition: the bytes begin at a multiple of 8.
   static func of(_ bytes: UnsafeRawBufferPointer, blank: Int) -> UInt64 {
+    let words = bytes.assumingMemoryBound(to: UInt64.self)
+    guard let first = words.baseAddress else { return basis }
     var (a, b, c, d) = (basis, basis + 1, basis + 2, basis + 3)
-    func add(_ range: Range<Int>, _ word: (Int) -> UInt64) {
-      for offset in stride(from: range.lowerBound, to: range.upperBound, by: 32) {
-        a = mixed(a, word(offset))
-        b = mixed(b, word(offset + 8))
-        c = mixed(c, word(offset + 16))
-        d = mixed(d, word(offset + 24))
+    let end = words.count & ~3
+    var group = 0
+    while group < end {
+      let word = first + group
+      if group == blank / 8 & ~3 {
+        func kept(_ lane: Int) -> UInt64 { group + lane == blank / 8 ? 0 : UInt64(littleEndian: word[lane]) }
+        (a, b, c, d) = (mixed(a, kept(0)), mixed(b, kept(1)), mixed(c, kept(2)), mixed(d, kept(3)))
+      } else {
+        // Written out: functions and closures would cost too much where nothing is optimised.
+        a ^= UInt64(littleEndian: word[0])
+        b ^= UInt64(littleEndian: word[1])
+        c ^= UInt64(littleEndian: word[2])
+        d ^= UInt64(littleEndian: word[3])
+        a = (a &<< 29 | a &>> 35) &* prime
+        b = (b &<< 29 | b &>> 35) &* prime
+        c = (c &<< 29 | c &>> 35) &* prime
+        d = (d &<< 29 | d &>> 35) &* prime
       }
+      group += 4
     }
-    func word(_ offset: Int) -> UInt64 {
-      UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-    }
-    let (end, behind) = (bytes.count & ~31, min(bytes.count & ~31, (blank | 31) + 1))
-    add(0..<behind) { $0 == blank ? 0 : word($0) }
-    add(behind..<end, word)
     return [a, b, c, d].reduce(basis, mixed)
   }
 
-  @inline(__always) private static func mixed(_ state: UInt64, _ word: UInt64) -> UInt64 {
+  private static func mixed(_ state: UInt64, _ word: UInt64) -> UInt64 {
     let state = state ^ word
-    return (state << 29 | state >> 35) &* prime
+    return (state &<< 29 | state &>> 35) &* prime
   }
 }

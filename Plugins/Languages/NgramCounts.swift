@@ -44,7 +44,7 @@ struct NgramCounts {
       let own = steps[step.base &+ Int(byte)]
       let third = steps[pair.base &+ Int(byte)]
       pair = pairs[previous << 8 | Int(byte)]
-      step = own.byte == byte ? own : third.byte == byte ? third : pair
+      step = own.byte == UInt64(byte) ? own : third.byte == UInt64(byte) ? third : pair
       previous = Int(byte)
       guard step.hasRow else { continue }
       let key = step.bits >> 28

@@ -50,15 +50,12 @@ import Testing
   @Test func groupsOfManyRowsAndManyOccurrencesAddUp() throws {
     try TinyLanguageModel().make().asModel { path in
       let model = try LanguageModel(path: path)
-      let text = String(repeating: "abababcaxab", count: 5000)
-      let (ours, plain) = (model.scores(of: Array(text.utf8)), TinyLanguageModel.scores(of: "abababcaxab"))
-      #expect(ours.ngrams == 5)
-      #expect(ours.logs[0] < Float(plain[0]))
-      // a, ab, aba, abab and c: 2, 2, 1, 2 and 1 a piece.
-      let expected = [10_000, 10_000, 5000, 10_000, 5000].enumerated().reduce(1.0) { sum, item in
-        sum + log1p(Double(item.element)) * (-5 + Double(TinyLanguageModel.ngrams[item.offset].first) / 20)
+      let text = String(repeating: "abababcaxab", count: 700)
+      let scores = model.scores(of: Array(text.utf8))
+      #expect(scores.ngrams == 5)
+      for (ours, plain) in zip(scores.logs, TinyLanguageModel.scores(of: text)) {
+        #expect(abs(Double(ours) - plain) < 0.001)
       }
-      #expect(abs(Double(ours.logs[0]) - expected) < 0.001)
     }
   }
 
@@ -76,7 +73,7 @@ import Testing
     let file = TinyLanguageModel().make()
     var random = SeededRandom(seed: 5)
     for offset in [8, 12, 47, 64, 300, file.count - 1]
-      + (0..<40).map({ _ in Int.random(in: 0..<file.count, using: &random) })
+      + (0..<30).map({ _ in Int.random(in: 0..<file.count, using: &random) })
     {
       var damaged = file
       damaged[offset] ^= UInt8.random(in: 1...255, using: &random)
@@ -88,7 +85,7 @@ import Testing
   @Test func damageNeverCrashes() throws {
     var random = SeededRandom(seed: 6)
     let size = TinyLanguageModel().make().count
-    for round in 0..<80 {
+    for round in 0..<60 {
       _ = try failure { model in
         model.damage = { file in
           for _ in 0..<3 {

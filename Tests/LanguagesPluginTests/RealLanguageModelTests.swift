@@ -101,20 +101,20 @@ struct RealLanguageModelTests {
   @Test func veryLongTextsAreNoProblem() throws {
     let model = try model()
     let sentence = "The ferry to the island will not sail tomorrow because of the storm. "
-    let long = model.scores(of: Array(String(repeating: sentence, count: 20_000).utf8))
+    let long = model.scores(of: Array(String(repeating: sentence, count: 2000).utf8))
     #expect(long.top(1).first?.code == "en")
     #expect(long.logs.allSatisfy { $0.isFinite })
     var random = SeededRandom(seed: 8)
-    let noise = (0..<300_000).map { _ in UInt8.random(in: 0...255, using: &random) }
+    let noise = (0..<50_000).map { _ in UInt8.random(in: 0...255, using: &random) }
     #expect(model.scores(of: noise).logs.allSatisfy { $0.isFinite })
   }
 
   @Test func severalTasksGetTheSameScores() async throws {
     let model = try model()
-    let texts = (1...40).map { Array(String(repeating: "Die Fähre fährt morgen, меж двух огней ", count: $0).utf8) }
+    let texts = (1...12).map { Array(String(repeating: "Die Fähre fährt morgen, меж двух огней ", count: $0).utf8) }
     let alone = texts.map { model.scores(of: $0).logs }
     try await withThrowingTaskGroup(of: Bool.self) { group in
-      for _ in 0..<8 { group.addTask { texts.map { model.scores(of: $0).logs } == alone } }
+      for _ in 0..<4 { group.addTask { texts.map { model.scores(of: $0).logs } == alone } }
       for try await same in group { #expect(same) }
     }
   }

@@ -36,10 +36,8 @@ struct TinyLanguageModel {
       return UInt64(byte) | base << 8 | first[row] << 28 | blocks << 48
     }
     let (a, b, c) = (0x61, 0x62, 0x63)
-    var pairs: [UInt64] = []
-    for _ in 0..<256 {
-      for second in 0..<256 { pairs.append(step(second, row: second == a ? 0 : second == c ? 4 : nil)) }
-    }
+    let ofOneByte = (0..<256).map { step($0, row: $0 == a ? 0 : $0 == c ? 4 : nil) }
+    var pairs = [[UInt64]](repeating: ofOneByte, count: 256).flatMap { $0 }
     pairs[a << 8 | b] = step(b, base: 256, row: 1)
     var slots = [UInt64](repeating: step(255), count: Int(self.slots))
     if slots.count > 768 {
@@ -49,7 +47,7 @@ struct TinyLanguageModel {
 
     var file = Data(signature.utf8)
     func append<T: FixedWidthInteger>(_ values: [T]) {
-      for value in values { withUnsafeBytes(of: value.littleEndian) { file.append(contentsOf: $0) } }
+      values.withUnsafeBytes { file.append(contentsOf: $0) }
     }
     func pad() { file.append(contentsOf: [UInt8](repeating: 0, count: (64 - file.count % 64) % 64)) }
     let lines = classes.split(separator: "\n").count
@@ -83,7 +81,7 @@ struct TinyLanguageModel {
     let text = Array(text)
     var counts = [Int](repeating: 0, count: ngrams.count)
     for end in 0..<text.count {
-      let ending = String(text[0...end])
+      let ending = String(text[max(0, end - 3)...end])
       let longest = ngrams.indices.filter { ending.hasSuffix(ngrams[$0].text) }
         .max { ngrams[$0].text.count < ngrams[$1].text.count }
       if let longest { counts[longest] += 1 }
