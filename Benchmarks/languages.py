@@ -4,7 +4,7 @@
     languages.py SNIPPETS [--task sentence] [--limit 20000] [--rounds 3]
 
 SNIPPETS is a file of JSON lines with `id` and `text`, such as `snippets.jsonl` of `eval/collection.py snippets`; if
-`SNIPPETS/../../NAME.truth.json` or `--truth` says which task each belongs to, `--task` chooses one. Needs a release
+`--truth`, or `FOLDER.truth.json` beside the FOLDER it is in, says which task each belongs to, `--task` chooses one. Needs a release
 build of `detect-lines`; pycld2 and py3langid are measured if this Python has them. Each engine runs in a process of
 its own, one after the other, `--rounds` times over; the best round counts. All times are CPU time, so that other work
 on the machine disturbs little. Memory is what the process has more at its peak, after loading and answering, than
@@ -19,10 +19,11 @@ import sys
 import tempfile
 
 PEER = r"""
-import importlib, resource, sys, time
-def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+import sys, time
+def peak():
+    with open("/proc/self/status") as status:
+        return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
 engine, rounds = sys.argv[1], int(sys.argv[2])
-import io, json
 before = peak()
 start = time.process_time()
 if engine == "pycld2":
