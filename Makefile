@@ -24,7 +24,7 @@ setup: packages models
 packages: ## the Debian packages
 	@scripts/install-packages.sh
 
-models: ## the sentence encoder: once, 91 MB
+models: ## the sentence encoder and the language model: once, 96 MB
 	@scripts/fetch-models.sh
 
 build: packages ## the program, as .build/release/toolkit

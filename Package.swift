@@ -56,8 +56,9 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
 
-    // Measurements: what `scripts/check-encoder.py` runs beside the reference engine.
+    // Measurements: what `scripts/check-encoder.py` and `Benchmarks/languages.py` run beside other engines.
     .executableTarget(name: "encode-lines", dependencies: ["EncoderKit", "StageKit"], path: "Benchmarks/EncodeLines"),
+    .executableTarget(name: "detect-lines", dependencies: ["LanguagesPlugin"], path: "Benchmarks/DetectLines"),
     .executableTarget(
       name: "engine-overhead",
       dependencies: ["PipelineKit", "StageKit", .product(name: "Logging", package: "swift-log")],

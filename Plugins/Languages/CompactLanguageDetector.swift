@@ -1,15 +1,15 @@
 import CCLD2
 
 /// CLD2 (Sites 2013): naive Bayes over quadgrams of letters, with tables for about 170 languages.
-enum CompactLanguageDetector {
+package enum CompactLanguageDetector {
   /// An answer of CLD2.
-  struct Answer {
+  package struct Answer {
     /// CLD2's code and the share of the text's letters, 0...1, of at most three languages, greatest share first.
-    var languages: [(code: String, share: Double)] = []
+    package var languages: [(code: String, share: Double)] = []
     /// Whether CLD2 holds the first language to be clearly likelier than any other.
-    var isReliable = false
+    package var isReliable = false
     /// Score of the first language as a ratio to that of ordinary text in it, times 1000: about 1000 is ordinary.
-    var firstScore = 0.0
+    package var firstScore = 0.0
   }
 
   /// Whether the full tables are in use, and not the small ones that know half as many languages.
@@ -19,7 +19,7 @@ enum CompactLanguageDetector {
   static var version: String { String(cString: ccld2_version()) }
 
   /// The best that CLD2 can say of a text in UTF-8, however short; nothing for text that is not fit for interchange.
-  static func detect(_ text: [UInt8]) -> Answer {
+  package static func detect(_ text: [UInt8]) -> Answer {
     // CLD2 looks at the letter behind the end, where two scripts meet: without this, answers would depend on what
     // happens to lie there, and bytes that begin no letter (F0 82) make it read outside of its tables and crash.
     let padded = text + [UInt8](repeating: 0, count: 8)

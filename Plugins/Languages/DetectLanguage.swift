@@ -29,14 +29,21 @@ public struct DetectLanguage: DocumentStage {
 
   private let options: Options
 
-  /// Warns if the language tables of this machine are not the full ones.
+  /// Warns if the language model is missing or the language tables of this machine are not the full ones.
   public static func check(_ options: Options, in plan: PlanContext) -> [Diagnostic] {
-    LanguageDetector.installationFault.map { [.warning("small-tables", $0, at: plan.location)] } ?? []
+    [
+      LanguageDetector.modelFault.map { .warning("no-language-model", $0, at: plan.location) },
+      LanguageDetector.installationFault.map { .warning("small-tables", $0, at: plan.location) },
+    ].compactMap { $0 }
   }
 
-  /// Notes the version of the tables in the report.
+  /// The language model, if there is one.
+  public static func models(_ options: Options) -> [String] { LanguageDetector.modelIdentity.map { [$0] } ?? [] }
+
+  /// Notes the version of the tables in the report, and a missing model.
   public init(_ options: Options, in context: StageContext) async throws {
     self.options = options
+    if let fault = LanguageDetector.modelFault { context.warn(fault) }
     context.note("tables", .string(LanguageDetector.version))
   }
 

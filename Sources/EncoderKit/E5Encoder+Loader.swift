@@ -5,20 +5,11 @@ extension E5Encoder {
   /// The model's file in a directory of models.
   public static let fileName = name + ".bin"
 
-  /// Where models are looked for: `TOOLKIT_MODELS` if it is set, else `toolkit/models` in the user's cache directory
-  /// (`XDG_CACHE_HOME`, or `.cache` in the home directory).
+  /// Where models are looked for; see ``ModelDirectories``.
   public static func modelDirectories(
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> [URL] {
-    if let models = environment["TOOLKIT_MODELS"], !models.isEmpty {
-      return [URL(fileURLWithPath: models, isDirectory: true)]
-    }
-    var cache = FileManager.default.homeDirectoryForCurrentUser.appendingPathComponent(".cache", isDirectory: true)
-    // The specification of XDG directories: a relative path is to be ignored.
-    if let path = environment["XDG_CACHE_HOME"], path.hasPrefix("/") {
-      cache = URL(fileURLWithPath: path, isDirectory: true)
-    }
-    return [cache.appendingPathComponent("toolkit/models", isDirectory: true)]
+    ModelDirectories.all(environment: environment)
   }
 
   /// Looks for the model in directories, in their order, and says whether it can be had.

@@ -1,4 +1,5 @@
 import CEncoder
+import StageKit
 
 /// A model in the kernels' layout. It keeps the file mapped, since the word embedding is read from there.
 final class LoadedModel: Sendable {

@@ -1,3 +1,5 @@
+import StageKit
+
 /// A model file, opened and checked from the first byte to the last, with nothing unpacked yet.
 ///
 /// The layout, all numbers little-endian and without padding:
@@ -56,7 +58,11 @@ struct ModelFile: Sendable {
   ///
   /// - Throws: `EncoderError` that says where the file departs from the layout.
   init(path: String) throws(EncoderError) {
-    file = try MappedFile(path: path)
+    do {
+      file = try MappedFile(path: path)
+    } catch {
+      throw EncoderError(code: error.isEmpty ? .malformed : .unreadable, path: path, detail: error.detail)
+    }
     var cursor = ByteCursor(file.bytes, path: path)
     shape = try Self.readShape(&cursor, path: path)
     vocabulary = try VocabularySection(&cursor, rows: shape.rows, path: path)

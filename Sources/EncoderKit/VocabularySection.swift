@@ -1,3 +1,5 @@
+import StageKit
+
 /// The part of a model file that the tokeniser is made from: pieces with scores, and replacements of scalars.
 struct VocabularySection: Sendable {
   /// Ids with a meaning of their own.

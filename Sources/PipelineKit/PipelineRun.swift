@@ -55,7 +55,10 @@ public final class PipelineRun: Sendable {
         TraceStore(in: folder.url, stages: plan.stages.map(\.id), size: $0.documents)
       })
     table = settings.cache.map { _ in DocumentTable() }
-    if case .available(let identity, _) = settings.encoder.status { models = [identity] } else { models = [] }
+    var models: [String] = []
+    if case .available(let identity, _) = settings.encoder.status { models.append(identity) }
+    for model in plan.stages.flatMap(\.configured.models) where !models.contains(model) { models.append(model) }
+    self.models = models
     record = RunRecord(
       info: info, plan: plan, meters: meters, quarantine: quarantine, drops: ledger.drops, folder: folder,
       models: models, workerTime: workerTime, logger: settings.logger)

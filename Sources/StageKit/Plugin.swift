@@ -49,6 +49,8 @@ public struct ConfiguredStage: Sendable {
   public let outputs: [OutputPath]
   /// Whether it works otherwise at another hour; see ``Stage/dependsOnTime(_:)``.
   public let dependsOnTime: Bool
+  /// The models that its results follow from; see ``Stage/models(_:)``.
+  public let models: [String]
   /// Makes the stage for one run.
   public let make: @Sendable (StageContext) async throws -> RunningStage
 }
@@ -103,6 +105,7 @@ public struct StageEntry: Sendable {
         check: { S.check(options, in: $0) },
         outputs: S.outputs(options),
         dependsOnTime: S.dependsOnTime(options),
+        models: S.models(options),
         make: { wrap(try await S(options, in: $0)) })
     }
   }

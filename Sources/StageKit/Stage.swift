@@ -28,6 +28,10 @@ public protocol Stage: Sendable {
   /// Whether it works otherwise at another hour of the same day: then a run is not repeated from memory.
   static func dependsOnTime(_ options: Options) -> Bool
 
+  /// Identities of the models that its results follow from, besides that of the sentence encoder: names with content
+  /// hashes. What was made with other models is not used again.
+  static func models(_ options: Options) -> [String]
+
   /// Makes the stage for one run. Called once, before the first document flows; a document stage with a `timeout` is
   /// made once in each of its processes.
   init(_ options: Options, in context: StageContext) async throws
@@ -42,6 +46,8 @@ extension Stage {
   public static func check(_ options: Options, in plan: PlanContext) -> [Diagnostic] { [] }
   /// Writes nothing.
   public static func outputs(_ options: Options) -> [OutputPath] { [] }
+  /// None.
+  public static func models(_ options: Options) -> [String] { [] }
   /// It does not.
   public static func dependsOnTime(_ options: Options) -> Bool { false }
 }
