@@ -63,14 +63,19 @@ struct TranslationSearch {
     let verdicts = parallelMap(pairs.count, workers: workers) { index in
       guard !flag.isCancelled else { return Verdict(score: 0) }
       let (a, b) = pairs[index]
-      let alignment = SentenceAlignment(space, a, b)
-      let score = TranslationRule.score(
-        alignment, sentences: min(space.members[a].rows.count, space.members[b].rows.count))
+      let (alignment, score) = Self.judge(space, a, b)
       return Verdict(score: score, alignment: score >= threshold ? alignment : nil)
     }
     try flag.check()
     for (pair, verdict) in zip(pairs, verdicts) { result.verdicts[pair.0 * result.count + pair.1] = verdict }
     result.comparisons += pairs.count
+  }
+
+  /// Aligns two members of a centred space and says how sure it is that they are one text, from 0 to 1.
+  static func judge(_ space: SentenceSpace, _ a: Int, _ b: Int) -> (alignment: SentenceAlignment, score: Double) {
+    let alignment = SentenceAlignment(space, a, b)
+    let sentences = min(space.members[a].rows.count, space.members[b].rows.count)
+    return (alignment, TranslationRule.score(alignment, sentences: sentences))
   }
 
   private func isLink(_ a: Int, _ b: Int, in result: Result) -> Bool {
