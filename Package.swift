@@ -91,7 +91,7 @@ let package = Package(
       name: "LanguagesPluginTests", dependencies: ["LanguagesPlugin", "CCLD2", "StageKit", "StageTesting"]),
     .testTarget(
       name: "DuplicatesPluginTests",
-      dependencies: ["DuplicatesPlugin", "EncoderKit", "TextKit", "StageKit", "StageTesting"]),
+      dependencies: ["DuplicatesPlugin", "EncoderKit", "PipelineKit", "TextKit", "StageKit", "StageTesting"]),
     .testTarget(name: "StoriesPluginTests", dependencies: ["StoriesPlugin", "TextKit", "StageKit", "StageTesting"]),
     .testTarget(name: "ExportPluginTests", dependencies: ["ExportPlugin", "StageKit", "StageTesting"]),
     .testTarget(

@@ -119,6 +119,16 @@ public struct DocumentComparison: Sendable, Encodable {
       (verdict, kind, score, coverage) = (.exact, .exact, 1, [1, 1])
     } else if NearDuplicates.compare(mine.units, theirs.units, threshold: options.nearThreshold) != nil {
       (verdict, kind) = (.near, .near)
+    } else {
+      let (shorter, link) = (
+        mine.units.count <= theirs.units.count ? mine : theirs,
+        ExcerptSearch.measure(mine.units, theirs.units, mine.passages, theirs.passages)
+      )
+      guard ExcerptSearch.isExcerpt(link, passages: shorter.passages.count, nearThreshold: options.nearThreshold) else {
+        return
+      }
+      (verdict, kind, score) = (.near, .near, Self.rounded(link.containment))
+      threshold = ExcerptSearch.threshold(options.nearThreshold)
     }
   }
 

@@ -17,6 +17,8 @@ public struct FindDuplicates: CorpusStage {
     public var nearThreshold = 0.65
     /// The least score of a translation.
     public var translationThreshold = 0.5
+    /// An analyst's decisions, which win.
+    public var overrules: Overrules?
 
     /// All three kinds, with the measured thresholds.
     public init() {}
@@ -34,6 +36,10 @@ public struct FindDuplicates: CorpusStage {
       Setting(
         "translation-threshold", \.translationThreshold,
         "The least score of a translation, from 0 to 1. Higher finds fewer and errs less.", in: 0.05...0.99),
+      Setting(
+        "overrules", \.overrules,
+        "A YAML file of decisions that win over what is found: a list of `same: [ID, ID]` and `different: [ID, ID]`, "
+          + "each with `by` and `why` if you like. It goes into the bundle too."),
     ]
   }
 
@@ -81,6 +87,10 @@ public struct FindDuplicates: CorpusStage {
 
     var groups = try await copies(among: corpus.features)
     if options.kinds.contains(.translation) { groups = try await addTranslations(to: groups, in: corpus) }
+    var decided = Decided()
+    if let overrules = options.overrules {
+      decided = try await OverruleStep(overrules, corpus: corpus, context: context).apply(to: &groups)
+    }
     let fields = groups.fields()
     for kind in options.kinds { context.note(kind.rawValue, .integer(groups.counts[kind] ?? 0)) }
     context.note("groups", .integer(fields.count))
@@ -89,7 +99,13 @@ public struct FindDuplicates: CorpusStage {
     let features = corpus.features
     try await corpus.forEach { rank, document in
       var document = document
-      if let rank { document.duplicate = try fields.field(of: rank, id: features.id) }
+      if let rank {
+        document.duplicate = try fields.field(of: rank, id: features.id)
+        if let other = fields.partner(of: rank) {
+          document.duplicate?.direction = DirectionSigns.direction(features.signs(of: rank), features.signs(of: other))
+        }
+        document.decisions = decided[rank]
+      }
       try await outlet.pass(document)
     }
   }
@@ -107,7 +123,19 @@ public struct FindDuplicates: CorpusStage {
         threshold: options.nearThreshold, workers: context.workers, words: features.words, directory: directory,
         watching: flag, progress: { context.progress($0, of: $1, "documents") })
       let alone = groups
-      try near.find(in: features.order, where: alone.isIndependent) { groups.add(near: $0, $1) }
+      var found: [NearStars.Copy] = []
+      try near.find(in: features.order, where: alone.isIndependent) { found.append(($0, $1)) }
+      let stars = NearStars(threshold: options.nearThreshold, words: features.words, order: features.order)
+      var copies: [Int: [Int]] = [:]
+      for (copy, link) in try stars.split(found) {
+        groups.add(near: copy, link)
+        copies[link.leader, default: []].append(copy)
+      }
+      let excerpts = ExcerptSearch(
+        nearThreshold: options.nearThreshold, features: features, copies: copies, workers: context.workers, flag: flag)
+      for (members, links) in try excerpts.find(among: groups.independent) {
+        groups.join(members) { copy, other in links[.init(copy, other)]?.tie(of: copy, to: other) }
+      }
       context.note("near-pairs-measured", .integer(near.comparisons))
       if near.incomplete > 0 { context.note("near-search-cut-short", .integer(near.incomplete)) }
       return groups
