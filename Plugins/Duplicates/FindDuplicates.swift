@@ -19,6 +19,10 @@ public struct FindDuplicates: CorpusStage {
     public var translationThreshold = 0.5
     /// An analyst's decisions, which win.
     public var overrules: Overrules?
+    /// Bundles of earlier runs to compare with.
+    public var against: [InputPath] = []
+    /// Whether the bundle of this run gets the vectors that later runs compare with; nil if it follows from `against`.
+    public var keepVectors: Bool?
 
     /// All three kinds, with the measured thresholds.
     public init() {}
@@ -40,6 +44,14 @@ public struct FindDuplicates: CorpusStage {
         "overrules", \.overrules,
         "A YAML file of decisions that win over what is found: a list of `same: [ID, ID]` and `different: [ID, ID]`, "
           + "each with `by` and `why` if you like. It goes into the bundle too."),
+      Setting(
+        "against", \.against,
+        "Bundles of earlier days, as paths and patterns such as ../archives/*.zip: documents that stand there are marked "
+          + "as reported earlier. Bundles of the run's own day and later ones are passed over."),
+      Setting(
+        "keep-vectors", \.keepVectors,
+        "Whether sentence vectors go into the bundle, some 400 bytes a sentence, so that later runs need not encode "
+          + "its documents again; if it is not said, they do where 'against' is given."),
     ]
   }
 
@@ -70,11 +82,18 @@ public struct FindDuplicates: CorpusStage {
         )
       ]
     }
+    let missing = options.against.filter { !$0.isPattern && !FileManager.default.fileExists(atPath: $0.url.path) }
+    guard missing.isEmpty else {
+      return missing.map { .error("missing-file", "there is no bundle '\($0.text)'", at: $0.location) }
+    }
     guard options.kinds.contains(.translation), case .missing(let reason) = plan.encoder else { return [] }
     return [
       .warning("no-translations", "translated duplicates will not be looked for: \(reason)", at: plan.location)
     ]
   }
+
+  /// With an archive: it grows without the pipeline or its sources being changed.
+  public static func dependsOnTime(_ options: Options) -> Bool { !options.against.isEmpty }
 
   /// Takes all documents, then passes them in the same order with their duplicates.
   public func process(_ documents: Inlet, into outlet: any Outlet) async throws {
@@ -86,11 +105,15 @@ public struct FindDuplicates: CorpusStage {
     try await corpus.finish(workers: context.workers)
 
     var groups = try await copies(among: corpus.features)
+    let leaders = groups.independent
     if options.kinds.contains(.translation) { groups = try await addTranslations(to: groups, in: corpus) }
     var decided = Decided()
     if let overrules = options.overrules {
       decided = try await OverruleStep(overrules, corpus: corpus, context: context).apply(to: &groups)
     }
+    let archive = ArchiveSearch(options: options, corpus: corpus, context: context)
+    let earlier = options.against.isEmpty ? [:] : try await archive.run(leaders: leaders)
+    if options.keepVectors ?? !options.against.isEmpty { try await archive.keepVectors(of: leaders) }
     let fields = groups.fields()
     for kind in options.kinds { context.note(kind.rawValue, .integer(groups.counts[kind] ?? 0)) }
     context.note("groups", .integer(fields.count))
@@ -105,6 +128,7 @@ public struct FindDuplicates: CorpusStage {
           document.duplicate?.direction = DirectionSigns.direction(features.signs(of: rank), features.signs(of: other))
         }
         document.decisions = decided[rank]
+        document.earlier = earlier[rank]
       }
       try await outlet.pass(document)
     }

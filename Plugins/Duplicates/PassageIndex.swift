@@ -1,5 +1,5 @@
-/// Which texts have a passage, for passages that two or more have: 8 bytes for each passage of each text while it is
-/// made, and then for those only.
+/// Which texts have a passage: 8 bytes for each passage of each text while it is made, and then for those only that as
+/// many texts have as was asked for.
 struct PassageIndex: Sendable {
   /// Passages in ascending order, each with the number of a text.
   private var entries: [UInt64] = []
@@ -9,8 +9,9 @@ struct PassageIndex: Sendable {
   /// - Parameters:
   ///   - places: those of the texts; a text's number is its position here.
   ///   - passages: of all texts, by place.
+  ///   - fewestTexts: what fewer texts have is left out.
   ///   - mostTexts: what more texts have is left out.
-  init(_ places: [Int], _ passages: WordSets, mostTexts: Int) throws {
+  init(_ places: [Int], _ passages: WordSets, fewestTexts: Int = 2, mostTexts: Int) throws {
     for (number, place) in places.enumerated() {
       for passage in try passages.words(of: place) { entries.append(UInt64(passage) << 32 | UInt64(UInt32(number))) }
     }
@@ -20,7 +21,7 @@ struct PassageIndex: Sendable {
     while start < entries.count {
       var end = start + 1
       while end < entries.count, entries[end] >> 32 == entries[start] >> 32 { end += 1 }
-      if (2...mostTexts).contains(end - start) {
+      if (fewestTexts...mostTexts).contains(end - start) {
         for index in start..<end {
           entries[kept] = entries[index]
           kept += 1

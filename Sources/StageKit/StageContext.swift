@@ -87,7 +87,7 @@ public protocol RunServices: Sendable {
   /// Gives a file that belongs to a stage's result and is to travel with it.
   func attach(_ file: URL, as name: String, from stage: String)
   /// The files that a stage and those before it have given, in the order of the pipeline.
-  func attachments(upTo stage: String) -> [Attachment]
+  func attachments(upTo stage: String) -> [AttachedFile]
   /// Asks for `run.json`, and `quarantine.jsonl` and `dropped.jsonl` if there are any, in a folder at the run's end.
   func publishReport(in directory: URL)
 }
@@ -96,11 +96,11 @@ extension RunServices {
   /// Only stages that see all documents have such files.
   public func attach(_ file: URL, as name: String, from stage: String) {}
   /// None.
-  public func attachments(upTo stage: String) -> [Attachment] { [] }
+  public func attachments(upTo stage: String) -> [AttachedFile] { [] }
 }
 
 /// A file that belongs to a stage's result, such as decisions that it followed: bundles take it in.
-public struct Attachment: Sendable, Equatable {
+public struct AttachedFile: Sendable, Equatable {
   /// Its path in a bundle: `overrules/find-duplicates.yaml`.
   public let name: String
   /// Where it lies until the run has ended.
@@ -192,7 +192,7 @@ public struct StageContext: Sendable {
   }
 
   /// The files that this stage and those before it have given, in the order of the pipeline.
-  public func attachments() -> [Attachment] { services.attachments(upTo: id) }
+  public func attachments() -> [AttachedFile] { services.attachments(upTo: id) }
 
   /// Asks the engine to leave `run.json`, `quarantine.jsonl` and `dropped.jsonl` in a folder when the run has ended.
   public func publishReport(in directory: URL) { services.publishReport(in: directory) }

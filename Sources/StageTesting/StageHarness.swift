@@ -141,7 +141,7 @@ public final class RecordingServices: RunServices {
     /// Files and folders that the stage wrote.
     public var outputs: [URL] = []
     /// Files that the stage gave to travel with its result.
-    public var attachments: [Attachment] = []
+    public var attachments: [AttachedFile] = []
     /// Folders that the report goes to.
     public var reportDirectories: [URL] = []
     /// What ``StageContext/report()`` answers.
@@ -210,11 +210,11 @@ public final class RecordingServices: RunServices {
 
   /// Records the file.
   public func attach(_ file: URL, as name: String, from stage: String) {
-    state.withLock { $0.attachments.append(Attachment(name: name, file: file)) }
+    state.withLock { $0.attachments.append(AttachedFile(name: name, file: file)) }
   }
 
   /// The recorded files.
-  public func attachments(upTo stage: String) -> [Attachment] { record.attachments }
+  public func attachments(upTo stage: String) -> [AttachedFile] { record.attachments }
 
   /// Records the folder.
   public func publishReport(in directory: URL) { state.withLock { $0.reportDirectories.append(directory) } }

@@ -98,7 +98,9 @@ import Testing
       FindDuplicates.Options.self, [("near-threshold", .scalar("1.5", quoted: false))])
     #expect(outside.map(\.message) == ["'near-threshold' is 1.5, but must be from 0.3 to 1.0"])
     #expect(
-      FindDuplicates.Options.settings.map(\.key) == ["kinds", "near-threshold", "translation-threshold", "overrules"])
+      FindDuplicates.Options.settings.map(\.key) == [
+        "kinds", "near-threshold", "translation-threshold", "overrules", "against", "keep-vectors",
+      ])
   }
 
   @Test func thePluginOffersTheStage() {

@@ -9,7 +9,7 @@ struct Outcome {
   let documents: [Document]
   let notes: [String: JSONValue]
   let warnings: [String]
-  let attachments: [Attachment]
+  let attachments: [AttachedFile]
 
   /// The duplicate fields by id.
   subscript(id: String) -> Document.Duplicate? { documents.first { $0.id == id }?.duplicate }
