@@ -64,8 +64,8 @@ public struct FindDuplicates: CorpusStage {
   /// The field `duplicate`.
   public static let provides: [Facet] = [.duplicates]
 
-  private let options: Options
-  private let context: StageContext
+  let options: Options
+  let context: StageContext
 
   /// Makes the stage.
   public init(_ options: Options, in context: StageContext) {
@@ -104,9 +104,9 @@ public struct FindDuplicates: CorpusStage {
     for try await document in documents { try await corpus.add(document, workers: context.workers) }
     try await corpus.finish(workers: context.workers)
 
-    var groups = try await copies(among: corpus.features)
+    var (groups, excerpts) = try await copies(among: corpus.features)
     let leaders = groups.independent
-    if options.kinds.contains(.translation) { groups = try await addTranslations(to: groups, in: corpus) }
+    if options.kinds.contains(.translation) { groups = try await addTranslations(to: groups, excerpts, in: corpus) }
     var decided = Decided()
     if let overrules = options.overrules {
       decided = try await OverruleStep(overrules, corpus: corpus, context: context).apply(to: &groups)
@@ -134,15 +134,17 @@ public struct FindDuplicates: CorpusStage {
     }
   }
 
-  /// Exact and near copies.
-  private func copies(among features: CorpusFeatures) async throws -> DuplicateGroups {
+  /// Exact and near copies, and how excerpts are tied to what they are from.
+  private func copies(
+    among features: CorpusFeatures
+  ) async throws -> (DuplicateGroups, [ExcerptSearch.Pair: ExcerptSearch.Link]) {
     let (options, context, directory) = (options, context, try context.scratchDirectory())
     return try await offloadWatching { flag in
       var groups = DuplicateGroups(count: features.count)
       if options.kinds.contains(.exact) {
         ExactDuplicates.find(among: features.count, features.fingerprint) { groups.add(exact: $0, of: $1) }
       }
-      guard options.kinds.contains(.near) else { return groups }
+      guard options.kinds.contains(.near) else { return (groups, [:]) }
       var near = NearDuplicates(
         threshold: options.nearThreshold, workers: context.workers, words: features.words, directory: directory,
         watching: flag, progress: { context.progress($0, of: $1, "documents") })
@@ -157,60 +159,15 @@ public struct FindDuplicates: CorpusStage {
       }
       let excerpts = ExcerptSearch(
         nearThreshold: options.nearThreshold, features: features, copies: copies, workers: context.workers, flag: flag)
+      var ties: [ExcerptSearch.Pair: ExcerptSearch.Link] = [:]
       for (members, links) in try excerpts.find(among: groups.independent) {
+        ties.merge(links) { $1 }
         groups.join(members) { copy, other in links[.init(copy, other)]?.tie(of: copy, to: other) }
       }
       context.note("near-pairs-measured", .integer(near.comparisons))
       if near.incomplete > 0 { context.note("near-search-cut-short", .integer(near.incomplete)) }
-      return groups
+      return (groups, ties)
     }
-  }
-
-  /// Translations among the documents that are no copies.
-  private func addTranslations(to groups: DuplicateGroups, in corpus: Corpus) async throws -> DuplicateGroups {
-    guard let vectors = context.vectors else {
-      let reason = "the sentence encoder's model is missing"
-      context.warn("translated duplicates were not looked for: \(reason)")
-      context.note("translations", .string("not looked for: \(reason)"))
-      return groups
-    }
-    let features = corpus.features
-    let candidates = groups.independent.filter { features.sentences(of: $0) > 0 }
-    let short = candidates.count { !features.isLongEnough($0) }
-    if short > 0 { context.note("too-short-for-translations", .integer(short)) }
-    let members = candidates.filter { features.isLongEnough($0) }
-      .sorted { features.place(of: $0) < features.place(of: $1) }
-    let languages = Set(members.map(features.language))
-    guard members.count > 1, languages.count > 1 || languages.contains(where: \.isUnknown) else {
-      context.note("translations", "nothing to compare: no two texts in different languages")
-      return groups
-    }
-    let space = try await SentenceReader(corpus: corpus, vectors: vectors, context: context).space(of: members)
-    let (identity, workers, threshold) = (vectors.identity, context.workers, options.translationThreshold)
-    let (found, result) = try await offloadWatching { flag in
-      var space = space
-      space.centre(identity: identity, workers: workers)
-      let found = try TranslationSearch(space, threshold: threshold, workers: workers, watching: flag).run()
-      var result = groups
-      // Members are in the order of the input here, and by rank in the groups.
-      let places = Dictionary(uniqueKeysWithValues: members.enumerated().map { ($1, $0) })
-      for group in found.groups {
-        result.join(group.map { members[$0] }.sorted()) { a, b in
-          guard let first = places[a], let second = places[b],
-            space.members[first].language.mayTranslate(space.members[second].language),
-            let verdict = found.verdict(first, second), let alignment = verdict.alignment
-          else { return nil }
-          let forward = DuplicateGroups.Link(
-            of: first < second ? b : a, kind: .translation, score: verdict.score, coverage: alignment.coverage,
-            evidence: alignment.evidence)
-          return first < second ? forward : forward.reversed(of: b)
-        }
-      }
-      return (found, result)
-    }
-    context.note("translation-pairs-aligned", .integer(found.comparisons))
-    context.note("sentences-compared", .integer(space.weights.count))
-    return result
   }
 }
 

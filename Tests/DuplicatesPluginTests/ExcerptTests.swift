@@ -73,6 +73,26 @@ import Testing
     #expect(Set(outcome.documents.map(\.duplicate?.group)).count == 1)
   }
 
+  @Test func anExcerptAndATranslationOfTheRestAreApart() async throws {
+    // b holds all of a and all of c, one in its language and one in another; these have nothing in common.
+    let outcome = try await findDuplicates(
+      [
+        MadeUp.document("a", "red", 0..<9), MadeUp.document("b", "red", 0..<18), MadeUp.document("c", "blue", 9..<18),
+      ], encoder: MeaningEncoder(offset: 0.1).loader)
+    #expect(outcome.groups.count == 1)
+    #expect(outcome.groups.first?.count == 2)
+    #expect(outcome.groups.first?.contains("b") == true)
+  }
+
+  @Test func anExcerptOfATranslationIsInTheGroup() async throws {
+    let outcome = try await findDuplicates(
+      [
+        MadeUp.document("a", "red", 0..<20), MadeUp.document("b", "blue", 0..<20), MadeUp.document("c", "blue", 0..<11),
+      ], encoder: MeaningEncoder(offset: 0.1).loader)
+    #expect(outcome.groups == [["a", "b", "c"]])
+    #expect(outcome["c"]?.kind == .near || outcome["c"]?.of == "a")
+  }
+
   @Test func passagesOfACommonRunAreShared() {
     func words(_ numbers: [Int]) -> [UInt32] {
       numbers.map { UInt32(truncatingIfNeeded: SplitMix64.mixed(UInt64($0))) }
