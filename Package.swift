@@ -37,7 +37,7 @@ let package = Package(
     // The stages: an area a target, a stage a file.
     .target(name: "InputPlugin", dependencies: ["StageKit", "TextKit"], path: "Plugins/Input"),
     .target(name: "LanguagesPlugin", dependencies: ["StageKit", "TextKit", "CCLD2"], path: "Plugins/Languages"),
-    .target(name: "DuplicatesPlugin", dependencies: ["StageKit", "TextKit"], path: "Plugins/Duplicates"),
+    .target(name: "DuplicatesPlugin", dependencies: ["StageKit", "TextKit", "BundleKit"], path: "Plugins/Duplicates"),
     .target(name: "StoriesPlugin", dependencies: ["StageKit", "TextKit"], path: "Plugins/Stories"),
     .target(name: "ExportPlugin", dependencies: ["StageKit", "TextKit"], path: "Plugins/Export"),
     .target(name: "BundlesPlugin", dependencies: ["StageKit", "BundleKit", "ExportPlugin"], path: "Plugins/Bundles"),
@@ -92,7 +92,9 @@ let package = Package(
       name: "LanguagesPluginTests", dependencies: ["LanguagesPlugin", "CCLD2", "StageKit", "StageTesting"]),
     .testTarget(
       name: "DuplicatesPluginTests",
-      dependencies: ["DuplicatesPlugin", "EncoderKit", "TextKit", "StageKit", "StageTesting"]),
+      dependencies: [
+        "DuplicatesPlugin", "BundleKit", "EncoderKit", "PipelineKit", "TextKit", "StageKit", "StageTesting",
+      ]),
     .testTarget(name: "StoriesPluginTests", dependencies: ["StoriesPlugin", "TextKit", "StageKit", "StageTesting"]),
     .testTarget(name: "ExportPluginTests", dependencies: ["ExportPlugin", "StageKit", "StageTesting"]),
     .testTarget(

@@ -104,6 +104,8 @@ public struct ReadBundle: Source {
           continue
         }
         document.duplicate = nil
+        document.decisions = nil
+        document.earlier = nil
         document.story = nil
       }
       try await outlet.pass(document)

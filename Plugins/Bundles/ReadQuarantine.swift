@@ -129,6 +129,8 @@ public struct ReadQuarantine: Source {
     }
     document.forgetHistory()
     document.duplicate = nil
+    document.decisions = nil
+    document.earlier = nil
     document.story = nil
     try await outlet.pass(document)
   }

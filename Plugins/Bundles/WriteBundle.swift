@@ -128,6 +128,7 @@ public final class WriteBundle: Sink {
     if let dropped = try context.droppedFile() {
       try await writer.add("dropped.jsonl", contentsOf: dropped)
     }
+    for attachment in context.attachments() { try await writer.add(attachment.name, contentsOf: attachment.file) }
     try await writer.add("pipeline.yaml", Data(context.run.pipeline.utf8))
     try await writer.add("run.json", try JSONLine.encodeReadably(report))
     try await writer.add("README.txt", Data(readme(report).utf8))
@@ -229,6 +230,8 @@ public final class WriteBundle: Sink {
     duplicates.csv    which document is which one's copy or translation, and how sure that is
     quarantine.jsonl  documents that could not be processed, and why (only if there were any)
     dropped.jsonl     documents that a stage dropped, and why (only if there were any)
+    overrules/        an analyst's decisions on duplicates that this run followed (only if there were any)
+    vectors/          what later runs compare their documents with (only if it was asked for)
     pipeline.yaml     the pipeline, as it was run
     run.json          versions, options, and how many documents came and went at each stage
     index.json        where each document lies: its member, offset and length in bytes

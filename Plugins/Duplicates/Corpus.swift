@@ -58,6 +58,8 @@ struct Corpus {
         var document = documents[index]
         guard document.kind == .document, !flag.isCancelled else { return (document, nil) }
         document.duplicate = nil
+        document.decisions = nil
+        document.earlier = nil
         let features = reader.features(of: &document)
         return (document, DocumentFeatures(document, features))
       }

@@ -9,6 +9,7 @@ struct DocumentFeatures: Sendable {
   fileprivate let sentences: Int
   fileprivate let language: LanguageKey
   fileprivate let names: [UInt8]
+  fileprivate let signs: DirectionSigns
 
   /// What is remembered of a document, whose text has been looked at.
   init(_ document: Document, _ features: TextFeatures) {
@@ -17,6 +18,7 @@ struct DocumentFeatures: Sendable {
     length = document.text.scalarCount
     sentences = document.sentences?.count ?? 0
     language = LanguageKey(document.language?.code)
+    signs = DirectionSigns(document)
     names = NameFile.record(path: document.origin?.path ?? "", id: document.id)
   }
 }
@@ -27,6 +29,10 @@ struct DocumentFeatures: Sendable {
 struct CorpusFeatures: Sendable {
   /// The words of the texts, by place.
   private(set) var words: WordSets
+  /// Runs of words, by place; see ``Passages``.
+  private(set) var passages: WordSets
+  /// What tells a copy from its source, by place, of documents that have some of it.
+  private var signs: [Int: DirectionSigns] = [:]
   private var names: NameFile
   private var published: [Double] = []
   private var lengths: [UInt32] = []
@@ -50,13 +56,16 @@ struct CorpusFeatures: Sendable {
   /// Nothing, with files in `directory`.
   init(in directory: URL) throws {
     words = try WordSets(in: directory)
+    passages = try WordSets(in: directory, name: "passages")
     names = try NameFile(in: directory)
   }
 
   /// Adds the next documents; nil for summaries, which have a place but no rank.
   mutating func append(_ documents: [DocumentFeatures?]) throws {
     try words.append(documents.map { $0?.text.units ?? [] })
+    try passages.append(documents.map { $0?.text.passages ?? [] })
     for document in documents {
+      if let own = document?.signs, !own.isEmpty { signs[flags.count] = own }
       let text = document?.text
       try names.append(document?.names ?? [])
       published.append(document?.published ?? .infinity)
@@ -108,6 +117,8 @@ struct CorpusFeatures: Sendable {
   func sentences(of rank: Int) -> Int { Int(sentenceCounts[place(of: rank)]) }
   /// See ``TextFeatures/isLongEnough``.
   func isLongEnough(_ rank: Int) -> Bool { flags[place(of: rank)].contains(.isLongEnough) }
+  /// What tells whether a document is a copy or a source.
+  func signs(of rank: Int) -> DirectionSigns { signs[place(of: rank)] ?? DirectionSigns() }
   /// The language of a document.
   func language(of rank: Int) -> LanguageKey { languages[Int(languageNumbers[place(of: rank)])] }
 }

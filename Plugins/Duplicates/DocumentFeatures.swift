@@ -17,7 +17,7 @@ struct FeatureReader: Sendable {
     self.wantsTranslations = wantsTranslations
     kept = store.map { store in
       func results(_ what: String) -> StageResults {
-        let purpose = "features-1\(wantsUnits ? "-words" : "")\(what)"
+        let purpose = "features-2\(wantsUnits ? "-words" : "")\(what)"
         return StageResults(
           store, stage: FindDuplicates.name, version: Plugin.duplicates.version, purpose: purpose)
       }
@@ -58,6 +58,8 @@ struct TextFeatures: Sendable, Equatable {
   var fingerprint: ContentKey?
   /// Words, see ``TextUnits``; empty when they are not wanted.
   var units: [UInt32] = []
+  /// Runs of words, see ``Passages``; empty when words are not wanted.
+  var passages: [UInt32] = []
   /// Whether it says enough to tell a translation from another text: a flash of a line matches any other.
   var isLongEnough = false
   /// Its sentences, if they were to be found.
@@ -70,7 +72,11 @@ struct TextFeatures: Sendable, Equatable {
   init(of text: String, wantsUnits: Bool, wantsLength: Bool) {
     ContentNormalizer.withCanonical(text) { canonical in
       fingerprint = canonical.isEmpty ? nil : ContentKey(of: UnsafeRawBufferPointer(canonical))
-      if wantsUnits { units = TextUnits.of(canonical) }
+      if wantsUnits {
+        let words = TextUnits.inOrder(canonical)
+        passages = Passages.of(words)
+        units = RadixSort.sortedSet(words)
+      }
       if wantsLength { isLongEnough = Self.says(enough: canonical) }
     }
   }

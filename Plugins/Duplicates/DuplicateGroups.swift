@@ -28,15 +28,13 @@ struct DuplicateGroups: Sendable {
   }
 
   /// For each document the rank of the one it is a copy of, or -1.
-  private var parents: [Int32]
+  private(set) var parents: [Int32]
   /// Which kind of copy, as a number of ``kindOrder``; -1 for none.
   private var kinds: [Int8]
-  /// For near copies and translations, where their details stand.
+  /// Where their details stand: of near copies in ``near``, of others below -1 in ``links``; -1 for none.
   private var details: [Int32]
   private var near: [NearDuplicates.Link] = []
-  private var translations: [Link] = []
-  /// The group's representative, for documents that stand for themselves and are tied by translation.
-  private var originals: [Int: Int] = [:]
+  private var links: [Link] = []
 
   /// The better kind of two equally sure ones comes later.
   private static let kindOrder: [Document.DuplicateKind] = [.translation, .near, .exact]
@@ -63,10 +61,14 @@ struct DuplicateGroups: Sendable {
     set(copy, link.leader, kind: .near, detail: near.count - 1)
   }
 
-  private mutating func add(translation copy: Int, _ link: Link) {
-    translations.append(link)
-    set(copy, link.of, kind: .translation, detail: translations.count - 1)
+  /// Says that a document is a copy of another one, in whatever way.
+  mutating func add(_ copy: Int, _ link: Link) {
+    links.append(link)
+    set(copy, link.of, kind: link.kind, detail: -1 - links.count)
   }
+
+  /// Says that a document is no copy of another one after all.
+  mutating func release(_ document: Int) { (parents[document], kinds[document], details[document]) = (-1, -1, -1) }
 
   private mutating func set(_ copy: Int, _ original: Int, kind: Document.DuplicateKind, detail: Int) {
     parents[copy] = Int32(original)
@@ -75,11 +77,11 @@ struct DuplicateGroups: Sendable {
   }
 
   /// What ties a copy to its original; nil for documents that stand for themselves.
-  private func link(of copy: Int) -> Link? {
+  func link(of copy: Int) -> Link? {
     guard parents[copy] >= 0 else { return nil }
+    if details[copy] < -1 { return links[-2 - Int(details[copy])] }
     switch Self.kindOrder[Int(kinds[copy])] {
-    case .exact: return Link(of: Int(parents[copy]), kind: .exact, score: 1, coverage: (1, 1))
-    case .translation: return translations[Int(details[copy])]
+    case .exact, .translation: return Link(of: Int(parents[copy]), kind: .exact, score: 1, coverage: (1, 1))
     case .near:
       let link = near[Int(details[copy])]
       let shared = Double(link.shared)
@@ -92,18 +94,17 @@ struct DuplicateGroups: Sendable {
   /// Ties a group of documents that stand for themselves to the first of them.
   ///
   /// A member is tied to the first one where that pair was verified. The others are tied, best pair first, to a member
-  /// that is already tied, so that the ties of a group are a tree.
+  /// that is already tied, so that the ties of a group are a tree. Pairs are verified in all, so none is left over.
   /// - Parameters:
   ///   - members: by rank, at least two.
   ///   - verified: the tie of the first document to the second, if that pair was verified.
   mutating func join(_ members: [Int], verified: (Int, Int) -> Link?) {
     guard let original = members.first else { return }
-    for member in members { originals[member] = original }
     var tied = [original]
     var waiting: [Int] = []
     for member in members.dropFirst() {
       if let link = verified(member, original) {
-        add(translation: member, link)
+        add(member, link)
         tied.append(member)
       } else {
         waiting.append(member)
@@ -118,7 +119,7 @@ struct DuplicateGroups: Sendable {
         }
       }
       guard let (member, link) = best else { return }
-      add(translation: member, link)
+      add(member, link)
       tied.append(member)
       waiting.removeAll { $0 == member }
     }
@@ -147,6 +148,12 @@ struct DuplicateGroups: Sendable {
     fileprivate let groups: DuplicateGroups
     fileprivate let best: [Int32]
 
+    /// The document that the field of a document is about: what a copy was compared with, or an original's best copy.
+    func partner(of document: Int) -> Int? {
+      if !groups.isIndependent(document) { return Int(groups.parents[document]) }
+      return best[document] >= 0 ? Int(best[document]) : nil
+    }
+
     /// How many groups there are.
     var count: Int { best.indices.count { best[$0] >= 0 && groups.isIndependent($0) } }
 
@@ -170,10 +177,10 @@ struct DuplicateGroups: Sendable {
   }
 
   /// The representative of the group that a document belongs to.
-  private func original(of document: Int) -> Int {
+  func original(of document: Int) -> Int {
     var document = document
-    while originals[document] == nil, parents[document] >= 0 { document = Int(parents[document]) }
-    return originals[document] ?? document
+    while parents[document] >= 0 { document = Int(parents[document]) }
+    return document
   }
 
   private func field(

@@ -2,8 +2,8 @@ import StageKit
 
 /// The features of a text as bytes that are kept between runs, and back.
 ///
-/// A checksum of 4 bytes; a byte of flags; the fingerprint; the words and the sentences, each a count before the
-/// differences of one number to the next. Words take about three bytes, sentences two or three.
+/// A checksum of 4 bytes; a byte of flags; the fingerprint; the words, the passages and the sentences, each a count
+/// before the differences of one number to the next. Words and passages take about three bytes, sentences two or three.
 enum FeatureBytes {
   private static let hasFingerprint: UInt8 = 1
   private static let isLongEnough: UInt8 = 2
@@ -21,6 +21,8 @@ enum FeatureBytes {
     }
     append(features.units.count, to: &bytes)
     RiceCode.append(features.units, to: &bytes)
+    append(features.passages.count, to: &bytes)
+    RiceCode.append(features.passages, to: &bytes)
     if let sentences = features.sentences {
       append(sentences.count, to: &bytes)
       var end = 0
@@ -55,6 +57,10 @@ enum FeatureBytes {
       let units = RiceCode.read(count, from: reader.rest, &reader.position)
     else { return nil }
     features.units = units
+    guard let count = reader.count(upTo: features.units.isEmpty ? 0 : 18 * length),
+      let passages = RiceCode.read(count, from: reader.rest, &reader.position)
+    else { return nil }
+    features.passages = passages
     guard (flags & hasSentences != 0) == cut else { return nil }
     if cut {
       guard let sentences = reader.sentences(length: length) else { return nil }

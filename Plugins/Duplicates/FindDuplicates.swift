@@ -17,6 +17,12 @@ public struct FindDuplicates: CorpusStage {
     public var nearThreshold = 0.65
     /// The least score of a translation.
     public var translationThreshold = 0.5
+    /// An analyst's decisions, which win.
+    public var overrules: Overrules?
+    /// Bundles of earlier runs to compare with.
+    public var against: [InputPath] = []
+    /// Whether the bundle of this run gets the vectors that later runs compare with; nil if it follows from `against`.
+    public var keepVectors: Bool?
 
     /// All three kinds, with the measured thresholds.
     public init() {}
@@ -34,6 +40,18 @@ public struct FindDuplicates: CorpusStage {
       Setting(
         "translation-threshold", \.translationThreshold,
         "The least score of a translation, from 0 to 1. Higher finds fewer and errs less.", in: 0.05...0.99),
+      Setting(
+        "overrules", \.overrules,
+        "A YAML file of decisions that win over what is found: a list of `same: [ID, ID]` and `different: [ID, ID]`, "
+          + "each with `by` and `why` if you like. It goes into the bundle too."),
+      Setting(
+        "against", \.against,
+        "Bundles of earlier days, as paths and patterns such as ../archives/*.zip: documents that stand there are marked "
+          + "as reported earlier. Bundles of the run's own day and later ones are passed over."),
+      Setting(
+        "keep-vectors", \.keepVectors,
+        "Whether sentence vectors go into the bundle, some 400 bytes a sentence, so that later runs need not encode "
+          + "its documents again; if it is not said, they do where 'against' is given."),
     ]
   }
 
@@ -46,8 +64,8 @@ public struct FindDuplicates: CorpusStage {
   /// The field `duplicate`.
   public static let provides: [Facet] = [.duplicates]
 
-  private let options: Options
-  private let context: StageContext
+  let options: Options
+  let context: StageContext
 
   /// Makes the stage.
   public init(_ options: Options, in context: StageContext) {
@@ -64,11 +82,18 @@ public struct FindDuplicates: CorpusStage {
         )
       ]
     }
+    let missing = options.against.filter { !$0.isPattern && !FileManager.default.fileExists(atPath: $0.url.path) }
+    guard missing.isEmpty else {
+      return missing.map { .error("missing-file", "there is no bundle '\($0.text)'", at: $0.location) }
+    }
     guard options.kinds.contains(.translation), case .missing(let reason) = plan.encoder else { return [] }
     return [
       .warning("no-translations", "translated duplicates will not be looked for: \(reason)", at: plan.location)
     ]
   }
+
+  /// With an archive: it grows without the pipeline or its sources being changed.
+  public static func dependsOnTime(_ options: Options) -> Bool { !options.against.isEmpty }
 
   /// Takes all documents, then passes them in the same order with their duplicates.
   public func process(_ documents: Inlet, into outlet: any Outlet) async throws {
@@ -79,8 +104,16 @@ public struct FindDuplicates: CorpusStage {
     for try await document in documents { try await corpus.add(document, workers: context.workers) }
     try await corpus.finish(workers: context.workers)
 
-    var groups = try await copies(among: corpus.features)
-    if options.kinds.contains(.translation) { groups = try await addTranslations(to: groups, in: corpus) }
+    var (groups, excerpts) = try await copies(among: corpus.features)
+    let leaders = groups.independent
+    if options.kinds.contains(.translation) { groups = try await addTranslations(to: groups, excerpts, in: corpus) }
+    var decided = Decided()
+    if let overrules = options.overrules {
+      decided = try await OverruleStep(overrules, corpus: corpus, context: context).apply(to: &groups)
+    }
+    let archive = ArchiveSearch(options: options, corpus: corpus, context: context)
+    let earlier = options.against.isEmpty ? [:] : try await archive.run(leaders: leaders)
+    if options.keepVectors ?? !options.against.isEmpty { try await archive.keepVectors(of: leaders) }
     let fields = groups.fields()
     for kind in options.kinds { context.note(kind.rawValue, .integer(groups.counts[kind] ?? 0)) }
     context.note("groups", .integer(fields.count))
@@ -89,76 +122,52 @@ public struct FindDuplicates: CorpusStage {
     let features = corpus.features
     try await corpus.forEach { rank, document in
       var document = document
-      if let rank { document.duplicate = try fields.field(of: rank, id: features.id) }
+      if let rank {
+        document.duplicate = try fields.field(of: rank, id: features.id)
+        if let other = fields.partner(of: rank) {
+          document.duplicate?.direction = DirectionSigns.direction(features.signs(of: rank), features.signs(of: other))
+        }
+        document.decisions = decided[rank]
+        document.earlier = earlier[rank]
+      }
       try await outlet.pass(document)
     }
   }
 
-  /// Exact and near copies.
-  private func copies(among features: CorpusFeatures) async throws -> DuplicateGroups {
+  /// Exact and near copies, and how excerpts are tied to what they are from.
+  private func copies(
+    among features: CorpusFeatures
+  ) async throws -> (DuplicateGroups, [ExcerptSearch.Pair: ExcerptSearch.Link]) {
     let (options, context, directory) = (options, context, try context.scratchDirectory())
     return try await offloadWatching { flag in
       var groups = DuplicateGroups(count: features.count)
       if options.kinds.contains(.exact) {
         ExactDuplicates.find(among: features.count, features.fingerprint) { groups.add(exact: $0, of: $1) }
       }
-      guard options.kinds.contains(.near) else { return groups }
+      guard options.kinds.contains(.near) else { return (groups, [:]) }
       var near = NearDuplicates(
         threshold: options.nearThreshold, workers: context.workers, words: features.words, directory: directory,
         watching: flag, progress: { context.progress($0, of: $1, "documents") })
       let alone = groups
-      try near.find(in: features.order, where: alone.isIndependent) { groups.add(near: $0, $1) }
+      var found: [NearStars.Copy] = []
+      try near.find(in: features.order, where: alone.isIndependent) { found.append(($0, $1)) }
+      let stars = NearStars(threshold: options.nearThreshold, words: features.words, order: features.order)
+      var copies: [Int: [Int]] = [:]
+      for (copy, link) in try stars.split(found) {
+        groups.add(near: copy, link)
+        copies[link.leader, default: []].append(copy)
+      }
+      let excerpts = ExcerptSearch(
+        nearThreshold: options.nearThreshold, features: features, copies: copies, workers: context.workers, flag: flag)
+      var ties: [ExcerptSearch.Pair: ExcerptSearch.Link] = [:]
+      for (members, links) in try excerpts.find(among: groups.independent) {
+        ties.merge(links) { $1 }
+        groups.join(members) { copy, other in links[.init(copy, other)]?.tie(of: copy, to: other) }
+      }
       context.note("near-pairs-measured", .integer(near.comparisons))
       if near.incomplete > 0 { context.note("near-search-cut-short", .integer(near.incomplete)) }
-      return groups
+      return (groups, ties)
     }
-  }
-
-  /// Translations among the documents that are no copies.
-  private func addTranslations(to groups: DuplicateGroups, in corpus: Corpus) async throws -> DuplicateGroups {
-    guard let vectors = context.vectors else {
-      let reason = "the sentence encoder's model is missing"
-      context.warn("translated duplicates were not looked for: \(reason)")
-      context.note("translations", .string("not looked for: \(reason)"))
-      return groups
-    }
-    let features = corpus.features
-    let candidates = groups.independent.filter { features.sentences(of: $0) > 0 }
-    let short = candidates.count { !features.isLongEnough($0) }
-    if short > 0 { context.note("too-short-for-translations", .integer(short)) }
-    let members = candidates.filter { features.isLongEnough($0) }
-      .sorted { features.place(of: $0) < features.place(of: $1) }
-    let languages = Set(members.map(features.language))
-    guard members.count > 1, languages.count > 1 || languages.contains(where: \.isUnknown) else {
-      context.note("translations", "nothing to compare: no two texts in different languages")
-      return groups
-    }
-    let space = try await SentenceReader(corpus: corpus, vectors: vectors, context: context).space(of: members)
-    let (identity, workers, threshold) = (vectors.identity, context.workers, options.translationThreshold)
-    let (found, result) = try await offloadWatching { flag in
-      var space = space
-      space.centre(identity: identity, workers: workers)
-      let found = try TranslationSearch(space, threshold: threshold, workers: workers, watching: flag).run()
-      var result = groups
-      // Members are in the order of the input here, and by rank in the groups.
-      let places = Dictionary(uniqueKeysWithValues: members.enumerated().map { ($1, $0) })
-      for group in found.groups {
-        result.join(group.map { members[$0] }.sorted()) { a, b in
-          guard let first = places[a], let second = places[b],
-            space.members[first].language.mayTranslate(space.members[second].language),
-            let verdict = found.verdict(first, second), let alignment = verdict.alignment
-          else { return nil }
-          let forward = DuplicateGroups.Link(
-            of: first < second ? b : a, kind: .translation, score: verdict.score, coverage: alignment.coverage,
-            evidence: alignment.evidence)
-          return first < second ? forward : forward.reversed(of: b)
-        }
-      }
-      return (found, result)
-    }
-    context.note("translation-pairs-aligned", .integer(found.comparisons))
-    context.note("sentences-compared", .integer(space.weights.count))
-    return result
   }
 }
 

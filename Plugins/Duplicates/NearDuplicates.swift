@@ -188,8 +188,15 @@ struct NearDuplicates {
     }
   }
 
+  /// How a text resembles another one; nil if they are no near duplicates.
+  static func compare(_ mine: [UInt32], _ theirs: [UInt32], threshold: Double) -> Link? {
+    guard let shared = countShared(mine, theirs, mostDifferent: .max), shared > 0 else { return nil }
+    let link = Link(leader: 0, shared: shared, mine: mine.count, theirs: theirs.count)
+    return link.similarity >= self.threshold(threshold, units: min(mine.count, theirs.count)) ? link : nil
+  }
+
   /// How many words two sets share; nil if more than `mostDifferent` are only in one of them.
-  private static func countShared(_ a: [UInt32], _ b: [UInt32], mostDifferent: Int) -> Int? {
+  static func countShared(_ a: [UInt32], _ b: [UInt32], mostDifferent: Int) -> Int? {
     a.withUnsafeBufferPointer { a in
       b.withUnsafeBufferPointer { b in
         var (i, j, shared) = (0, 0, 0)

@@ -31,6 +31,9 @@ struct SentenceSpace: Sendable {
   /// The numbers in each sentence and the next one of its document.
   private(set) var numbersOfTwo: [NumberTokens] = []
 
+  /// What was subtracted, by language; empty before ``centre(identity:workers:known:)``.
+  private(set) var means: [LanguageKey: [Float]] = [:]
+
   /// An empty space with room for so many sentences.
   init(dimension: Int, sentences: Int) {
     self.dimension = dimension
@@ -64,9 +67,12 @@ struct SentenceSpace: Sendable {
   /// beforehand: the shipped centroid, or for a language without one the mean of all shipped centroids, or when the
   /// encoder is another one the mean of all sentences here.
   ///
-  /// - Parameter identity: the encoder's, see `SentenceEncoder`.
-  mutating func centre(identity: String, workers: Int) {
-    let means = means(LanguageCentroids.of(identity, dimension: dimension))
+  /// - Parameters:
+  ///   - identity: the encoder's, see `SentenceEncoder`.
+  ///   - known: means to take as they are.
+  mutating func centre(identity: String, workers: Int, known: [LanguageKey: [Float]] = [:]) {
+    let means = means(LanguageCentroids.of(identity, dimension: dimension)).merging(known) { $1 }
+    self.means = means
     let (members, dimension) = (members, dimension)
     let centres = members.map { means[$0.language] ?? [Float](repeating: 0, count: dimension) }
     let weights = weights
@@ -95,6 +101,33 @@ struct SentenceSpace: Sendable {
         }
       }
     }
+  }
+
+  /// Adds the members of another space; both are centred.
+  mutating func append(centred other: SentenceSpace) {
+    let first = weights.count
+    members += other.members.map {
+      Member(rows: first + $0.rows.lowerBound..<first + $0.rows.upperBound, language: $0.language)
+    }
+    vectors += other.vectors
+    masses += other.masses
+    massesOfTwo += other.massesOfTwo
+    weights += other.weights
+    numbers += other.numbers
+    numbersOfTwo += other.numbersOfTwo
+  }
+
+  /// Removes the members from a number on, of a space that is centred.
+  mutating func removeMembers(from number: Int) {
+    guard number < members.count else { return }
+    let extra = weights.count - members[number].rows.lowerBound
+    members.removeLast(members.count - number)
+    vectors.removeLast(extra * dimension)
+    masses.removeLast(extra)
+    massesOfTwo.removeLast(extra)
+    weights.removeLast(extra)
+    numbers.removeLast(extra)
+    numbersOfTwo.removeLast(extra)
   }
 
   /// Subtracts a centre and makes a unit vector; returns how long it was before, 0 if nothing was left.

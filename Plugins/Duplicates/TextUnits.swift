@@ -16,7 +16,10 @@ enum TextUnits {
   }
 
   /// The distinct units of a normalised text's UTF-8, in ascending order.
-  static func of(_ text: UnsafeBufferPointer<UInt8>) -> [UInt32] {
+  static func of(_ text: UnsafeBufferPointer<UInt8>) -> [UInt32] { RadixSort.sortedSet(inOrder(text)) }
+
+  /// The units of a normalised text's UTF-8 as they follow each other.
+  static func inOrder(_ text: UnsafeBufferPointer<UInt8>) -> [UInt32] {
     var scanner = Scanner()
     scanner.units.reserveCapacity(text.count / 5 + 16)
     UnitScript.basicPlane.withUnsafeBufferPointer { groups in
@@ -29,7 +32,7 @@ enum TextUnits {
       }
     }
     scanner.endWord()
-    return RadixSort.sortedSet(scanner.units)
+    return scanner.units
   }
 
   private struct Scanner {

@@ -31,7 +31,7 @@ struct TranslationCandidates {
     let count = space.members.count
     let blocks = (count + Self.block - 1) / Self.block
     let proposals = parallelMap(blocks, workers: workers) { block in
-      flag.isCancelled ? [] : propose(from: block * Self.block..<min(count, (block + 1) * Self.block))
+      flag.isCancelled ? [] : propose(from: block * Self.block..<min(count, (block + 1) * Self.block), among: 0..<count)
     }
     try flag.check()
     var keys: [Int] = []
@@ -42,20 +42,36 @@ struct TranslationCandidates {
     return keys.deduplicated().map { ($0 / count, $0 % count) }
   }
 
+  /// How many partners an earlier document proposes, see ``pairs(across:watching:)``.
+  private static let earlierPartners = 5
+
+  /// The pairs of members before `middle` with members from there on, as the latter propose them.
+  func pairs(across middle: Int, watching flag: CancellationFlag) throws -> [(Int, Int)] {
+    let starts = Array(stride(from: middle, to: space.members.count, by: Self.block))
+    let proposals = parallelMap(starts.count, workers: workers) { number in
+      let range = starts[number]..<min(space.members.count, starts[number] + Self.block)
+      return flag.isCancelled ? [] : propose(from: range, among: 0..<middle)
+    }
+    try flag.check()
+    return proposals.joined().enumerated().flatMap { index, partners in
+      partners.prefix(Self.earlierPartners).map { ($0, middle + index) }
+    }
+  }
+
   /// Documents a block; their vectors and a block of partners' stay in the processor's cache.
   private static let block = 32
 
-  /// The best partners of each document in a range.
-  private func propose(from range: Range<Int>) -> [[Int]] {
-    let (count, dimension) = (space.members.count, space.dimension)
+  /// The best partners of each document in a range, among those in another one.
+  private func propose(from range: Range<Int>, among others: Range<Int>) -> [[Int]] {
+    let dimension = space.dimension
     var best = [BestPartners](repeating: BestPartners(), count: range.count)
     let bonuses = range.map { numbers.scores(of: $0) }
     var tile = [Float](repeating: 0, count: range.count * Self.block)
     vectors.withUnsafeBufferPointer { vectors in
       tile.withUnsafeMutableBufferPointer { tile in
         guard let vectors = vectors.baseAddress, let tile = tile.baseAddress else { return }
-        for start in stride(from: 0, to: count, by: Self.block) {
-          let width = min(Self.block, count - start)
+        for start in stride(from: others.lowerBound, to: others.upperBound, by: Self.block) {
+          let width = min(Self.block, others.upperBound - start)
           DotProducts.fill(
             tile, vectors + range.lowerBound * dimension, rowsA: range.count, vectors + start * dimension,
             rowsB: width, columns: dimension)

@@ -13,6 +13,16 @@ struct TranslationSearch {
     var alignment: SentenceAlignment?
   }
 
+  /// Two members that are one text in one language, one of them an excerpt: found by words, before the search.
+  struct Tie: Sendable {
+    /// The member with the smaller number.
+    var a: Int
+    /// The other one.
+    var b: Int
+    /// From 0 to 1.
+    var score: Double
+  }
+
   /// What a search finds.
   struct Result: Sendable {
     /// Two or more members each, in ascending order.
@@ -32,13 +42,20 @@ struct TranslationSearch {
 
   private let space: SentenceSpace
   private let threshold: Double
+  private let ties: [Int: Double]
   private let workers: Int
   private let flag: CancellationFlag
 
   /// Prepares a search in a centred space.
   ///
-  /// - Parameter threshold: the least score of a duplicate.
-  init(_ space: SentenceSpace, threshold: Double, workers: Int, watching flag: CancellationFlag) {
+  /// - Parameters:
+  ///   - threshold: the least score of a duplicate.
+  ///   - ties: pairs of members that are duplicates already.
+  init(
+    _ space: SentenceSpace, threshold: Double, ties: [Tie] = [], workers: Int, watching flag: CancellationFlag
+  ) {
+    self.ties = Dictionary(
+      ties.map { ($0.a * space.members.count + $0.b, $0.score) }, uniquingKeysWith: { first, _ in first })
     self.space = space
     self.threshold = threshold
     self.workers = workers
@@ -63,9 +80,7 @@ struct TranslationSearch {
     let verdicts = parallelMap(pairs.count, workers: workers) { index in
       guard !flag.isCancelled else { return Verdict(score: 0) }
       let (a, b) = pairs[index]
-      let alignment = SentenceAlignment(space, a, b)
-      let score = TranslationRule.score(
-        alignment, sentences: min(space.members[a].rows.count, space.members[b].rows.count))
+      let (alignment, score) = Self.judge(space, a, b)
       return Verdict(score: score, alignment: score >= threshold ? alignment : nil)
     }
     try flag.check()
@@ -73,7 +88,15 @@ struct TranslationSearch {
     result.comparisons += pairs.count
   }
 
+  /// Aligns two members of a centred space and says how sure it is that they are one text, from 0 to 1.
+  static func judge(_ space: SentenceSpace, _ a: Int, _ b: Int) -> (alignment: SentenceAlignment, score: Double) {
+    let alignment = SentenceAlignment(space, a, b)
+    let sentences = min(space.members[a].rows.count, space.members[b].rows.count)
+    return (alignment, TranslationRule.score(alignment, sentences: sentences))
+  }
+
   private func isLink(_ a: Int, _ b: Int, in result: Result) -> Bool {
+    if ties[min(a, b) * result.count + max(a, b)] != nil { return true }
     guard let verdict = result.verdict(a, b), verdict.score >= threshold else { return false }
     return space.members[a].language.mayTranslate(space.members[b].language)
   }
@@ -89,7 +112,7 @@ struct TranslationSearch {
       }
       return member
     }
-    for key in result.verdicts.keys.sorted() {
+    for key in Set(result.verdicts.keys).union(ties.keys).sorted() {
       let (a, b) = (key / result.count, key % result.count)
       guard isLink(a, b, in: result) else { continue }
       let (x, y) = (root(a), root(b))
@@ -117,7 +140,8 @@ struct TranslationSearch {
     var links = [Bool](repeating: false, count: count * count)
     for i in 0..<count {
       for j in 0..<count where i != j {
-        scores[i * count + j] = result.verdict(cluster[i], cluster[j])?.score ?? 0
+        let (a, b) = (min(cluster[i], cluster[j]), max(cluster[i], cluster[j]))
+        scores[i * count + j] = max(result.verdict(a, b)?.score ?? 0, ties[a * result.count + b] ?? 0)
         links[i * count + j] = isLink(cluster[i], cluster[j], in: result)
       }
     }

@@ -7,7 +7,7 @@ struct WordSets: Sendable {
   private var starts: [Int] = [0]
 
   /// No sets, in a file of `directory`.
-  init(in directory: URL) throws { file = try ScratchFile(in: directory, name: "words") }
+  init(in directory: URL, name: String = "words") throws { file = try ScratchFile(in: directory, name: name) }
 
   /// Adds the sets of the next texts; used by one thread at a time.
   mutating func append(_ sets: [[UInt32]]) throws {

@@ -104,6 +104,7 @@ public struct PipelinePlan: Sendable {
     }
     var substitution = Substitution(environment: request.environment, date: request.date)
     var reader = ConfigReader(baseDirectory: base)
+    reader.yaml = YAMLReader.read
     var pipeline = PipelineFile(substitution.apply(to: root), file: file, &reader)
     Overrides.apply(request.overrides, to: &pipeline, &reader)
 

@@ -103,6 +103,7 @@ public struct PipelineTestRun: Sendable {
   /// A source in the place of the pipeline's own.
   private func source(of test: PipelineTest) throws -> PipelinePlan.Stage {
     var reader = ConfigReader(baseDirectory: URL(fileURLWithPath: plan.file).deletingLastPathComponent())
+    reader.yaml = YAMLReader.read
     let plugin = Plugin("tests", version: info.version, [StageEntry(TestSource.self)])
     let planner = Planner(request: .init(plugins: [plugin], encoder: encoder.status))
     // No stage of a pipeline can have an id with brackets.

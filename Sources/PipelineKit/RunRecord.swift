@@ -10,6 +10,7 @@ final class RunRecord: RunServices {
     var notes: [String: [String: JSONValue]] = [:]
     var reportDirectories: [URL] = []
     var outputs: [(stage: Int, path: String)] = []
+    var attachments: [(stage: Int, attachment: AttachedFile)] = []
   }
 
   private let info: RunInfo
@@ -97,6 +98,18 @@ final class RunRecord: RunServices {
   func wrote(_ url: URL, from stage: String) {
     let index = plan.stages.firstIndex { $0.id == stage } ?? plan.stages.count
     state.withLock { $0.outputs.append((index, url.path)) }
+  }
+
+  func attach(_ file: URL, as name: String, from stage: String) {
+    let index = plan.stages.firstIndex { $0.id == stage } ?? plan.stages.count
+    state.withLock { $0.attachments.append((index, AttachedFile(name: name, file: file))) }
+  }
+
+  func attachments(upTo stage: String) -> [AttachedFile] {
+    let last = plan.stages.firstIndex { $0.id == stage } ?? plan.stages.count
+    let all = state.withLock { $0.attachments }.filter { $0.stage <= last }
+    return all.enumerated().sorted { ($0.element.stage, $0.offset) < ($1.element.stage, $1.offset) }
+      .map(\.element.attachment)
   }
 
   func publishReport(in directory: URL) {

@@ -86,6 +86,7 @@ public enum StageWorker {
         "other-version", "the worker is of another version than the run; was toolkit installed anew meanwhile?")
     }
     var reader = ConfigReader(baseDirectory: URL(fileURLWithPath: opening.base, isDirectory: true))
+    reader.yaml = YAMLReader.read
     let configured = entry.configure(opening.options?.node, opening.place.location, &reader)
     if let mistake = reader.diagnostics.first(where: { $0.severity == .error }) { throw mistake }
     let run = opening.run

@@ -6,6 +6,8 @@ public struct ConfigReader {
   public let baseDirectory: URL
   /// What was wrong so far.
   public var diagnostics: [Diagnostic] = []
+  /// How YAML is read: the text and its path in, the root and all findings out. Nil where nobody can read YAML.
+  package var yaml: (@Sendable (_ text: String, _ file: String) -> (root: ConfigNode?, diagnostics: [Diagnostic]))?
   /// The option that is being read, for messages.
   package var option = ""
 
@@ -16,6 +18,49 @@ public struct ConfigReader {
   public func base(for node: ConfigNode) -> URL {
     node.location.isCommandLine
       ? URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true) : baseDirectory
+  }
+
+  /// Reads a YAML file that an option names: its root, with the line and column of everything in it, and its bytes.
+  ///
+  /// What is wrong with the file is reported with its own lines.
+  /// - Returns: nil if it can't be read; the root is nil if it is empty.
+  public mutating func readYAML(_ path: InputPath) -> (root: ConfigNode?, bytes: Data)? {
+    let limit = 1 << 20
+    let bytes: Data
+    do {
+      let attributes = try FileManager.default.attributesOfItem(atPath: path.url.resolvingSymlinksInPath().path)
+      // A pipe or device would never end.
+      guard attributes[.type] as? FileAttributeType == .typeRegular else {
+        diagnostics.append(.error("unreadable", "'\(path.text)' is no ordinary file", at: path.location))
+        return nil
+      }
+      let file = try FileHandle(forReadingFrom: path.url)
+      defer { try? file.close() }
+      bytes = try file.read(upToCount: limit + 1) ?? Data()
+    } catch let error as CocoaError where error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile {
+      diagnostics.append(.error("missing-file", "there is no file '\(path.text)'", at: path.location))
+      return nil
+    } catch {
+      diagnostics.append(
+        .error("unreadable", "'\(path.text)' can't be read: \(error.localizedDescription)", at: path.location))
+      return nil
+    }
+    let place = SourceLocation(file: path.text)
+    guard bytes.count <= limit else {
+      diagnostics.append(.error("too-large", "the file has more than \(limit) bytes", at: place))
+      return nil
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      diagnostics.append(.error("bad-character", "the file is not UTF-8; save it as UTF-8", at: place))
+      return nil
+    }
+    guard let yaml else {
+      diagnostics.append(.error("no-yaml", "'\(path.text)' can't be read here: there is no YAML reader", at: place))
+      return nil
+    }
+    let (root, found) = yaml(text, path.text)
+    diagnostics += found
+    return found.contains { $0.severity == .error } ? nil : (root, bytes)
   }
 
   /// Reports that `node` is not what was expected, and returns nil.

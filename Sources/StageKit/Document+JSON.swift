@@ -6,7 +6,8 @@ import Foundation
 extension Document: Codable {
   /// The names of the fields in JSON.
   package enum Field: String, CaseIterable, CodingKey {
-    case id, kind, title, text, published, author, url, language, sentences, duplicate, story, summary, parents
+    case id, kind, title, text, published, author, url, language, sentences, duplicate, decisions, earlier, story,
+      summary, parents
     case metadata, history
     case origin = "source"
   }
@@ -26,6 +27,8 @@ extension Document: Codable {
     language = try fields.decodeIfPresent(Language.self, forKey: .language)
     sentences = try fields.decodeIfPresent([TextRange].self, forKey: .sentences)
     duplicate = try fields.decodeIfPresent(Duplicate.self, forKey: .duplicate)
+    decisions = try fields.decodeIfPresent([Decision].self, forKey: .decisions)
+    earlier = try fields.decodeIfPresent([EarlierReport].self, forKey: .earlier)
     story = try fields.decodeIfPresent(String.self, forKey: .story)
     summary = try fields.decodeIfPresent([SummarySentence].self, forKey: .summary)
     parents = try fields.decodeIfPresent([String].self, forKey: .parents) ?? []
@@ -51,6 +54,10 @@ extension Document: Codable {
         && duplicate.evidence?.contains { $0.mine < 0 || $0.theirs < 0 } != true
       if !isFine { fault = .duplicate }
     }
+    let isFine = { (report: EarlierReport) in
+      share.contains(report.score) && report.coverage.count == 2 && report.coverage.allSatisfy(share.contains)
+    }
+    if earlier?.allSatisfy(isFine) == false { fault = .earlier }
     if sentences?.contains(where: { $0.start < 0 || $0.end < $0.start }) == true { fault = .sentences }
     if let fault {
       throw DecodingError.dataCorrupted(
@@ -72,6 +79,8 @@ extension Document: Codable {
     try fields.encodeIfPresent(language, forKey: .language)
     try fields.encodeIfPresent(sentences, forKey: .sentences)
     try fields.encodeIfPresent(duplicate, forKey: .duplicate)
+    try fields.encodeIfPresent(decisions, forKey: .decisions)
+    try fields.encodeIfPresent(earlier, forKey: .earlier)
     try fields.encodeIfPresent(story, forKey: .story)
     try fields.encodeIfPresent(summary, forKey: .summary)
     if !parents.isEmpty { try fields.encode(parents, forKey: .parents) }

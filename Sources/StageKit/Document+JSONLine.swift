@@ -39,9 +39,23 @@ extension Document {
       bytes.append("\"author\":", author)
       bytes.append(UInt8(ascii: ","))
     }
+    if let decisions {
+      bytes.append(literal: "\"decisions\":")
+      try bytes.append(json: decisions) { (bytes, decision) throws(JSONImpossible) in
+        decision.appendJSON(to: &bytes)
+      }
+      bytes.append(UInt8(ascii: ","))
+    }
     if let duplicate {
       bytes.append(literal: "\"duplicate\":")
       try duplicate.appendJSON(to: &bytes)
+      bytes.append(UInt8(ascii: ","))
+    }
+    if let earlier {
+      bytes.append(literal: "\"earlier\":")
+      try bytes.append(json: earlier) { (bytes, report) throws(JSONImpossible) in
+        try report.appendJSON(to: &bytes)
+      }
       bytes.append(UInt8(ascii: ","))
     }
     if !history.isEmpty {
@@ -96,6 +110,10 @@ extension Document.Duplicate {
   fileprivate func appendJSON(to bytes: inout [UInt8]) throws(JSONImpossible) {
     bytes.append(literal: "{\"coverage\":")
     try bytes.append(json: coverage) { (bytes, share) throws(JSONImpossible) in try bytes.append(json: share) }
+    if let direction {
+      bytes.append(literal: ",\"direction\":")
+      try direction.appendJSON(to: &bytes)
+    }
     if let evidence {
       bytes.append(literal: ",\"evidence\":")
       try bytes.append(json: evidence) { (bytes, pair) throws(JSONImpossible) in

@@ -102,11 +102,13 @@ extension Document {
     public var coverage: [Double]
     /// The aligned sentences: number in this document, number in the other one, similarity.
     public var evidence: [Evidence]?
+    /// Which of the two was made from the other, and what shows it.
+    public var direction: Direction?
 
     /// A place in a group.
     public init(
       group: String, role: Role, of other: String? = nil, kind: DuplicateKind, score: Double, coverage: [Double],
-      evidence: [Evidence]? = nil
+      evidence: [Evidence]? = nil, direction: Direction? = nil
     ) {
       self.group = group
       self.role = role
@@ -115,6 +117,7 @@ extension Document {
       self.score = score
       self.coverage = coverage
       self.evidence = evidence
+      self.direction = direction
     }
   }
 

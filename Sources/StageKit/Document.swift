@@ -51,6 +51,8 @@ extension Document {
     var language: Language?
     var sentences: [TextRange]?
     var duplicate: Duplicate?
+    var decisions: [Decision]?
+    var earlier: [EarlierReport]?
     var story: String?
     var summary: [SummarySentence]?
     var parents: [String] = []
@@ -123,6 +125,16 @@ extension Document {
   public var duplicate: Duplicate? {
     _read { yield storage.fields.duplicate }
     _modify { yield &fields.duplicate }
+  }
+  /// What an analyst decided about it and other documents of this run; nil if nothing.
+  public var decisions: [Decision]? {
+    _read { yield storage.fields.decisions }
+    _modify { yield &fields.decisions }
+  }
+  /// Where earlier runs reported it; nil if they did not, or nobody looked.
+  public var earlier: [EarlierReport]? {
+    _read { yield storage.fields.earlier }
+    _modify { yield &fields.earlier }
   }
   /// The story it belongs to.
   public var story: String? {

@@ -86,7 +86,8 @@ extension DocumentRecord {
   }
 
   static func append(_ duplicate: Document.Duplicate, to bytes: inout [UInt8]) {
-    bytes.append(flags: duplicate.role == .copy, duplicate.of != nil, duplicate.evidence != nil)
+    bytes.append(
+      flags: duplicate.role == .copy, duplicate.of != nil, duplicate.evidence != nil, duplicate.direction != nil)
     let kind: UInt8 =
       switch duplicate.kind {
       case .exact: 0
@@ -99,6 +100,7 @@ extension DocumentRecord {
     bytes.append(double: duplicate.score)
     bytes.append(count: duplicate.coverage.count)
     for share in duplicate.coverage { bytes.append(double: share) }
+    if let direction = duplicate.direction { append(direction, to: &bytes) }
     guard let evidence = duplicate.evidence else { return }
     bytes.append(count: evidence.count)
     for pair in evidence {
@@ -109,7 +111,7 @@ extension DocumentRecord {
   }
 
   static func duplicate(_ reader: inout RecordReader) throws -> Document.Duplicate {
-    let flags = try reader.flags(below: 8)
+    let flags = try reader.flags(below: 16)
     let kind: Document.DuplicateKind =
       switch try reader.byte() {
       case 0: .exact
@@ -121,6 +123,7 @@ extension DocumentRecord {
       group: try reader.text(), role: flags & 1 == 0 ? .original : .copy, of: flags & 2 == 0 ? nil : try reader.text(),
       kind: kind, score: try reader.double(), coverage: [])
     for _ in 0..<(try reader.count(ofAtLeast: 8)) { duplicate.coverage.append(try reader.double()) }
+    if flags & 8 != 0 { duplicate.direction = try direction(&reader) }
     guard flags & 4 != 0 else { return duplicate }
     let count = try reader.count(ofAtLeast: 10)
     var evidence: [Document.Evidence] = []
@@ -228,7 +231,7 @@ extension DocumentRecord {
 
 extension RecordReader {
   /// A byte of flags that must be less than `limit`.
-  fileprivate mutating func flags(below limit: UInt8) throws -> UInt8 {
+  mutating func flags(below limit: UInt8) throws -> UInt8 {
     let flags = try byte()
     guard flags < limit else { throw damaged("impossible flags") }
     return flags
@@ -237,7 +240,7 @@ extension RecordReader {
 
 extension [UInt8] {
   /// A byte with a bit for each flag, the first one lowest.
-  fileprivate mutating func append(flags first: Bool, _ second: Bool = false, _ third: Bool = false) {
-    append((first ? 1 : 0) | (second ? 2 : 0) | (third ? 4 : 0))
+  mutating func append(flags first: Bool, _ second: Bool = false, _ third: Bool = false, _ fourth: Bool = false) {
+    append((first ? 1 : 0) | (second ? 2 : 0) | (third ? 4 : 0) | (fourth ? 8 : 0))
   }
 }

@@ -32,11 +32,13 @@ public enum DocumentRecord {
     static let history = Fields(rawValue: 1 << 13)
     /// No value: the document's kind is ``Document/Kind/summary``.
     static let isSummary = Fields(rawValue: 1 << 14)
+    /// Decisions and earlier reports.
+    static let findings = Fields(rawValue: 1 << 15)
 
     /// What stages may change.
-    static let changeable = Fields(rawValue: (1 << 13) - 1)
+    static let changeable = Fields(rawValue: (1 << 13) - 1 | 1 << 15)
     /// What a record may have.
-    static let known = Fields(rawValue: (1 << 15) - 1)
+    static let known = Fields(rawValue: .max)
   }
 
   /// Appends a document's record.
@@ -132,6 +134,7 @@ public enum DocumentRecord {
     if !document.parents.isEmpty { fields.insert(.parents) }
     if !document.metadata.isEmpty { fields.insert(.metadata) }
     if document.origin != nil { fields.insert(.origin) }
+    if document.decisions != nil || document.earlier != nil { fields.insert(.findings) }
     return fields
   }
 
@@ -159,6 +162,7 @@ public enum DocumentRecord {
     if fields.contains(.parents) { document.parents = [] }
     if fields.contains(.metadata) { document.metadata = [:] }
     if fields.contains(.origin) { document.origin = nil }
+    if fields.contains(.findings) { (document.decisions, document.earlier) = (nil, nil) }
   }
 
   private static func append(_ fields: Fields, of document: Document, to bytes: inout [UInt8]) {
@@ -176,6 +180,7 @@ public enum DocumentRecord {
     if fields.contains(.metadata) { append(document.metadata, to: &bytes) }
     if fields.contains(.origin), let origin = document.origin { append(origin, to: &bytes) }
     if fields.contains(.history) { append(document.history, to: &bytes) }
+    if fields.contains(.findings) { appendFindings(of: document, to: &bytes) }
   }
 
   private static func read(_ fields: Fields, into document: inout Document, _ reader: inout RecordReader) throws {
@@ -193,5 +198,6 @@ public enum DocumentRecord {
     if fields.contains(.metadata) { document.metadata = try object(&reader, depth: 1) }
     if fields.contains(.origin) { document.origin = try origin(&reader) }
     if fields.contains(.history) { document.history = try history(&reader) }
+    if fields.contains(.findings) { try readFindings(into: &document, &reader) }
   }
 }

@@ -84,8 +84,33 @@ public protocol RunServices: Sendable {
   func lock(_ output: URL, from stage: String) throws
   /// Names a file or folder that the stage has written.
   func wrote(_ url: URL, from stage: String)
+  /// Gives a file that belongs to a stage's result and is to travel with it.
+  func attach(_ file: URL, as name: String, from stage: String)
+  /// The files that a stage and those before it have given, in the order of the pipeline.
+  func attachments(upTo stage: String) -> [AttachedFile]
   /// Asks for `run.json`, and `quarantine.jsonl` and `dropped.jsonl` if there are any, in a folder at the run's end.
   func publishReport(in directory: URL)
+}
+
+extension RunServices {
+  /// Only stages that see all documents have such files.
+  public func attach(_ file: URL, as name: String, from stage: String) {}
+  /// None.
+  public func attachments(upTo stage: String) -> [AttachedFile] { [] }
+}
+
+/// A file that belongs to a stage's result, such as decisions that it followed: bundles take it in.
+public struct AttachedFile: Sendable, Equatable {
+  /// Its path in a bundle: `overrules/find-duplicates.yaml`.
+  public let name: String
+  /// Where it lies until the run has ended.
+  public let file: URL
+
+  /// A file with its path in a bundle.
+  public init(name: String, file: URL) {
+    self.name = name
+    self.file = file
+  }
 }
 
 /// What the engine gives a stage when it makes it.
@@ -154,6 +179,20 @@ public struct StageContext: Sendable {
 
   /// Names a file or folder that the stage has written, for the brief and `run.json`.
   public func wrote(_ url: URL) { services.wrote(url, from: id) }
+
+  /// Gives a file that belongs to this stage's result and is to travel with it; it must stay where it is, unchanged,
+  /// until the run has ended, as files in the scratch directory do.
+  ///
+  /// - Parameters:
+  ///   - file: where it lies.
+  ///   - folder: what it is: `overrules`.
+  ///   - ending: of the name that it gets in bundles, which is that of the stage's id.
+  public func attach(_ file: URL, in folder: String, ending: String) {
+    services.attach(file, as: "\(folder)/\(id).\(ending)", from: id)
+  }
+
+  /// The files that this stage and those before it have given, in the order of the pipeline.
+  public func attachments() -> [AttachedFile] { services.attachments(upTo: id) }
 
   /// Asks the engine to leave `run.json`, `quarantine.jsonl` and `dropped.jsonl` in a folder when the run has ended.
   public func publishReport(in directory: URL) { services.publishReport(in: directory) }

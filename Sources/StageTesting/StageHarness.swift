@@ -140,6 +140,8 @@ public final class RecordingServices: RunServices {
     public var locked: [URL] = []
     /// Files and folders that the stage wrote.
     public var outputs: [URL] = []
+    /// Files that the stage gave to travel with its result.
+    public var attachments: [AttachedFile] = []
     /// Folders that the report goes to.
     public var reportDirectories: [URL] = []
     /// What ``StageContext/report()`` answers.
@@ -205,6 +207,14 @@ public final class RecordingServices: RunServices {
 
   /// Records the file or folder.
   public func wrote(_ url: URL, from stage: String) { state.withLock { $0.outputs.append(url) } }
+
+  /// Records the file.
+  public func attach(_ file: URL, as name: String, from stage: String) {
+    state.withLock { $0.attachments.append(AttachedFile(name: name, file: file)) }
+  }
+
+  /// The recorded files.
+  public func attachments(upTo stage: String) -> [AttachedFile] { record.attachments }
 
   /// Records the folder.
   public func publishReport(in directory: URL) { state.withLock { $0.reportDirectories.append(directory) } }

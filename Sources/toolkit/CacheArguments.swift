@@ -28,6 +28,14 @@ struct CacheArguments: ParsableArguments {
     return SegmentStore.standardLimit
   }
 
+  /// Results of earlier runs, of whatever pipeline; nil if none are wanted. To be closed.
+  func openStore() -> SegmentStore? {
+    guard !isOff else { return nil }
+    return SegmentStore(directory: url.appendingPathComponent("results", isDirectory: true), limit: limit) {
+      Console.report("warning: \($0)")
+    }
+  }
+
   /// What earlier runs of a pipeline left; nil if none of it is wanted. To be closed.
   ///
   /// - Parameters:
@@ -35,10 +43,7 @@ struct CacheArguments: ParsableArguments {
   ///   - brief: how the brief is kept.
   func open(for arguments: PipelineArguments, brief: RunCache.Brief = .none) -> (cache: RunCache, store: SegmentStore)?
   {
-    guard !isOff else { return nil }
-    let store = SegmentStore(directory: url.appendingPathComponent("results", isDirectory: true), limit: limit) {
-      Console.report("warning: \($0)")
-    }
+    guard let store = openStore() else { return nil }
     let cache = RunCache(
       store: store, directory: url, build: Surroundings.build, identity: arguments.identity, brief: brief)
     return (cache, store)

@@ -43,6 +43,14 @@ enum Console {
     }
   }
 
+  /// How wide tables on stdout may be: as the terminal there, `COLUMNS`, or 120.
+  static var outputColumns: Int {
+    var size = winsize()
+    if ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }
+    let columns = ProcessInfo.processInfo.environment["COLUMNS"].flatMap { Int($0) } ?? 120
+    return (40...1000).contains(columns) ? columns : 120
+  }
+
   /// What the terminal on stderr can show, asked anew each time, since windows change.
   static var terminal: ProgressLines.Terminal {
     let environment = ProcessInfo.processInfo.environment

@@ -87,6 +87,10 @@ struct DocumentAccount: Encodable {
   var language: Document.Language?
   var sentences: Int?
   var duplicate: Document.Duplicate?
+  /// What an analyst decided about it and others.
+  var decisions: [Document.Decision]?
+  /// Where earlier runs reported it.
+  var earlier: [Document.EarlierReport]?
   /// The members of its group of duplicates, itself left out.
   var group: [Reference] = []
   var search: Search?
@@ -155,6 +159,8 @@ extension DocumentAccount {
     language = document.language
     sentences = document.sentences?.count
     duplicate = document.duplicate
+    decisions = document.decisions
+    earlier = document.earlier
     story = document.story
     history = document.history.map { Step(stage: $0.stage, version: $0.version) }
     parents = document.parents.map { Reference(id: $0) }

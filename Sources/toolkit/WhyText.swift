@@ -21,6 +21,7 @@ struct WhyText {
     sayEnd()
     sayLanguage()
     sayDuplicates()
+    sayFindings()
     sayStory()
     sayHistory()
   }
@@ -100,6 +101,7 @@ struct WhyText {
       let (mine, theirs) = (percent(duplicate.coverage[0]), percent(duplicate.coverage[1]))
       add("\(mine) of its text is in the other one, \(theirs) of the other one's in this; score \(duplicate.score)")
     }
+    if let direction = duplicate.direction { sayDirection(direction) }
     if let evidence = duplicate.evidence, !evidence.isEmpty {
       let pairs = evidence.prefix(Self.shown).map { "\($0.mine)=\($0.theirs)" }.joined(separator: " ")
       let more = evidence.count > Self.shown ? " …" : ""
@@ -109,6 +111,35 @@ struct WhyText {
     list(account.group, with: \.duplicateWords)
     if case .string(let rule)? = search?.notes["originals"] { add("how the original was chosen: \(rule)") }
     sayGaps()
+  }
+
+  private mutating func sayDirection(_ direction: Document.Direction) {
+    let signs = direction.signs.map { sign in
+      "\(sign.on == .mine ? "this one" : "the other"): \(sign.kind.rawValue) \(sign.says.onOneLine)"
+    }
+    let source =
+      switch direction.source {
+      case .mine: "the other was made from this one"
+      case .theirs: "this one was made from the other"
+      case .unknown: "which was made from which is unknown"
+      }
+    add(source + (signs.isEmpty ? "" : " (\(signs.joined(separator: "; ")))"))
+  }
+
+  /// What analysts decided, and what earlier runs reported.
+  private mutating func sayFindings() {
+    for decision in account.decisions ?? [] {
+      let by = decision.by.map { " by \($0.onOneLine)" } ?? ""
+      let why = decision.why.map { ": \($0.onOneLine)" } ?? ""
+      let verdict = decision.verdict == .same ? "the same article as" : "another article than"
+      say("Decided", "\(verdict) \(decision.other)\(by)\(why)")
+    }
+    for report in account.earlier ?? [] {
+      say(
+        "Earlier",
+        "already reported on \(report.date) in \(report.bundle.onOneLine) (document \(report.id)), "
+          + "\(words(report.kind)), score \(report.score)")
+    }
   }
 
   /// What a stage could not look for.

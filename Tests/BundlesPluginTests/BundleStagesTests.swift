@@ -71,14 +71,18 @@ private func sampleTexts(_ count: Int) -> [Document] {
     let harness = StageHarness()
     harness.services.record.quarantineFile = folder.url.appendingPathComponent("q.jsonl")
     try Data("{}\n".utf8).write(to: folder.url.appendingPathComponent("q.jsonl"))
+    let decided = folder.url.appendingPathComponent("decided.yaml")
+    try Data("- same: [a, b]\n".utf8).write(to: decided)
+    harness.services.record.attachments = [AttachedFile(name: "overrules/find-duplicates.yaml", file: decided)]
     _ = try await harness.write(samples(), to: WriteBundle(folder.options("x.zip"), in: harness.context))
     let reader = try BundleReader(at: folder.url.appendingPathComponent("x.zip"))
     #expect(
       reader.members.map(\.name) == [
-        "stories.jsonl", "duplicates.csv", "summary.md", "quarantine.jsonl", "pipeline.yaml", "run.json", "README.txt",
-        "documents/part-00001.jsonl", "index.json", "datapackage.json",
+        "stories.jsonl", "duplicates.csv", "summary.md", "quarantine.jsonl", "overrules/find-duplicates.yaml",
+        "pipeline.yaml", "run.json", "README.txt", "documents/part-00001.jsonl", "index.json", "datapackage.json",
       ])
     #expect(try reader.read("pipeline.yaml") == Data("version: 1\n".utf8))
+    #expect(try reader.read("overrules/find-duplicates.yaml") == Data("- same: [a, b]\n".utf8))
     #expect(await reader.verify().isWhole)
   }
 

@@ -97,7 +97,10 @@ import Testing
     let (_, outside) = StageHarness.options(
       FindDuplicates.Options.self, [("near-threshold", .scalar("1.5", quoted: false))])
     #expect(outside.map(\.message) == ["'near-threshold' is 1.5, but must be from 0.3 to 1.0"])
-    #expect(FindDuplicates.Options.settings.map(\.key) == ["kinds", "near-threshold", "translation-threshold"])
+    #expect(
+      FindDuplicates.Options.settings.map(\.key) == [
+        "kinds", "near-threshold", "translation-threshold", "overrules", "against", "keep-vectors",
+      ])
   }
 
   @Test func thePluginOffersTheStage() {

@@ -47,6 +47,8 @@ enum MadeUp {
 struct MeaningEncoder: SentenceEncoder {
   let identity = "made-up"
   let dimension = 512
+  /// How far each language is off: two documents alone can't show what is language in them and what is content.
+  var offset: Float = 0.5
   /// The texts that were asked for.
   let log = Log()
 
@@ -64,7 +66,7 @@ struct MeaningEncoder: SentenceEncoder {
       for word in text.lowercased().split(whereSeparator: { !$0.isLetter }) {
         let language = MadeUp.codes.keys.sorted().first { word.hasPrefix($0) } ?? ""
         add(String(word.dropFirst(language.count)), weight: 1, to: &sum)
-        add("language \(language)", weight: 0.5, to: &sum)
+        add("language \(language)", weight: offset, to: &sum)
         // What only this word of this language has: translations are never quite equal.
         add(String(word), weight: 0.2, to: &sum)
       }

@@ -91,6 +91,8 @@ struct RandomDocuments: RandomNumberGenerator {
       document.sentences = maybe { $0.some(upTo: 30) { .init(start: $0.integer(), end: $0.integer()) } }
     }
     if isMeant(&self) { document.duplicate = maybe { $0.duplicate() } }
+    if isMeant(&self) { document.decisions = maybe { $0.some(upTo: 3) { $0.decision() } } }
+    if isMeant(&self) { document.earlier = maybe { $0.some(upTo: 3) { $0.earlierReport() } } }
     if isMeant(&self) { document.story = maybe { $0.text() } }
     if isMeant(&self) { document.summary = maybe { $0.some(upTo: 4) { $0.summarySentence() } } }
     if isMeant(&self) { document.parents = some(upTo: 4) { $0.text() } }
@@ -113,7 +115,33 @@ struct RandomDocuments: RandomNumberGenerator {
       group: text(), role: oneIn(2) ? .original : .copy, of: maybe { $0.text() },
       kind: Document.DuplicateKind.allCases[Int.random(in: 0..<3, using: &self)], score: number(),
       coverage: some(upTo: 3) { $0.number() },
-      evidence: maybe { $0.some(upTo: 5) { .init(mine: $0.integer(), theirs: $0.integer(), score: $0.number()) } })
+      evidence: maybe { $0.some(upTo: 5) { .init(mine: $0.integer(), theirs: $0.integer(), score: $0.number()) } },
+      direction: maybe { $0.direction() })
+  }
+
+  private mutating func one<Value>(of values: [Value]) -> Value {
+    values[Int.random(in: 0..<values.count, using: &self)]
+  }
+
+  private mutating func decision() -> Document.Decision {
+    .init(
+      one(of: Document.Decision.Verdict.allCases), other: text(), by: maybe { $0.text() }, why: maybe { $0.text() })
+  }
+
+  private mutating func earlierReport() -> Document.EarlierReport {
+    .init(
+      id: text(), bundle: text(), date: text(), kind: one(of: Document.DuplicateKind.allCases), score: number(),
+      coverage: some(upTo: 3) { $0.number() })
+  }
+
+  private mutating func direction() -> Document.Direction {
+    .init(
+      source: one(of: Document.Direction.Side.allCases),
+      signs: some(upTo: 3) {
+        .init(
+          on: $0.one(of: Document.Direction.Side.allCases), $0.one(of: Document.Direction.Sign.Kind.allCases),
+          $0.text())
+      })
   }
 
   private mutating func summarySentence() -> Document.SummarySentence {
