@@ -1,5 +1,5 @@
-/// Which texts have a passage: 8 bytes for each passage of each text while it is made, and then for those only that as
-/// many texts have as was asked for.
+/// Which texts have a passage: 8 bytes for each passage of each text that as many texts have as was asked for, and up to
+/// 72 MB more while it is made.
 struct PassageIndex: Sendable {
   /// Passages in ascending order, each with the number of a text.
   private var entries: [UInt64] = []
@@ -12,16 +12,34 @@ struct PassageIndex: Sendable {
   ///   - fewestTexts: what fewer texts have is left out.
   ///   - mostTexts: what more texts have is left out.
   init(_ places: [Int], _ passages: WordSets, fewestTexts: Int = 2, mostTexts: Int) throws {
-    for (number, place) in places.enumerated() {
-      for passage in try passages.words(of: place) { entries.append(UInt64(passage) << 32 | UInt64(UInt32(number))) }
+    let total = places.reduce(0) { $0 + passages.count(of: $1) }
+    let rounds = UInt64(total / Self.mostAtOnce + 1)
+    for round in 0..<rounds {
+      let start = entries.count
+      entries.reserveCapacity(start + min(total, Self.mostAtOnce) * 9 / 8)
+      for (number, place) in places.enumerated() {
+        for passage in try passages.words(of: place) where UInt64(passage) * rounds >> 32 == round {
+          entries.append(UInt64(passage) << 32 | UInt64(UInt32(number)))
+        }
+      }
+      keep(fewestTexts...mostTexts, from: start)
     }
-    entries.sort()
-    var kept = 0
-    var start = 0
+  }
+
+  /// What most corpora have fewer of: 64 MB. Of larger ones, a share of all passages is looked at after the other, by
+  /// their hashes, since most are of one text only and need not be kept.
+  private static let mostAtOnce = 8 << 20
+
+  /// Sorts the entries from an index on, and keeps those of passages that so many texts have.
+  private mutating func keep(_ texts: ClosedRange<Int>, from first: Int) {
+    // A slice of the array itself would be sorted in a copy.
+    entries.withUnsafeMutableBufferPointer { $0[first...].sort() }
+    var kept = first
+    var start = first
     while start < entries.count {
       var end = start + 1
       while end < entries.count, entries[end] >> 32 == entries[start] >> 32 { end += 1 }
-      if (fewestTexts...mostTexts).contains(end - start) {
+      if texts.contains(end - start) {
         for index in start..<end {
           entries[kept] = entries[index]
           kept += 1
