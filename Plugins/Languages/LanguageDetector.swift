@@ -2,12 +2,13 @@ import TextKit
 
 /// What a text is written in.
 public struct Detection: Sendable, Equatable {
-  /// A language that a text may be in, or be in part.
+  /// A language that a text may be in.
   public struct Candidate: Sendable, Equatable {
     /// BCP 47 code.
     public let code: String
-    /// Share of the text's letters, 0...1.
-    public let share: Double
+    /// How probable it is that the text is in this language, 0...1. The probabilities of all candidates add up to less
+    /// than 1: the rest is for languages that are not listed or not known.
+    public let probability: Double
   }
 
   /// BCP 47 code ("ar", "zh-Hant"); "und" when there are no letters or the language is not known.
@@ -16,7 +17,7 @@ public struct Detection: Sendable, Equatable {
   public let confidence: Double
   /// The script that most letters are in; nil without letters.
   public let script: Script?
-  /// The languages found, the one with the greatest share first; at most three.
+  /// The likeliest languages, the likeliest first; at most three. Not empty for "und" if there is something to go by.
   public let candidates: [Candidate]
 
   static func undetermined(script: Script?) -> Detection {
@@ -49,7 +50,18 @@ public enum LanguageDetector {
   }
 
   /// The language of a text of any length; of a very long one, that of its beginning, middle and end.
-  public static func detect(_ text: String) -> Detection { examine(text).detection }
+  ///
+  /// - Parameters:
+  ///   - text: the text, of whatever kind.
+  ///   - allowed: BCP 47 codes that alone may be answers; nil for all. A text in a script that none of them is written
+  ///     in is "und".
+  ///   - prior: what is known beforehand, for parts of a text whose languages are known: by BCP 47 code, what to add to
+  ///     the logarithm of a language's odds. 1 makes it 2.7 times as likely; languages that are not listed get 0.
+  public static func detect(
+    _ text: String, allowed: Set<String>? = nil, prior: [String: Double] = [:]
+  ) -> Detection {
+    examine(text, allowed: allowed, prior: prior).detection
+  }
 
   /// What a text is written in, and what is known of its parts by that.
   struct Examination {
@@ -60,7 +72,9 @@ public enum LanguageDetector {
   }
 
   /// The language of a text of any length, and whether its paragraphs can be in others.
-  static func examine(_ text: String) -> Examination {
+  static func examine(
+    _ text: String, allowed: Set<String>? = nil, prior: [String: Double] = [:]
+  ) -> Examination {
     let sample = LanguageSample.cleanedBytes(LanguageSample.excerpt(text))
     let census = ScriptCensus(sample)
     guard let (script, share) = census.dominant else {
@@ -70,25 +84,26 @@ public enum LanguageDetector {
     if let only = script.onlyLanguage {
       let confidence = Confidence.ofScript(share: share, letters: census.letters)
       let detection = Detection(
-        code: only, confidence: confidence, script: script, candidates: [.init(code: only, share: share)])
+        code: only, confidence: confidence, script: script, candidates: [.init(code: only, probability: confidence)])
       return Examination(detection: detection, settledLetters: isWhole ? 0 : nil)
     }
 
     let answer = statistics(of: sample, letters: census.letters)
-    let candidates = answer.languages.compactMap { language in
-      LanguageCodes.bcp47(cld2: language.code, script: script)
-        .map { Detection.Candidate(code: $0, share: min(1, language.share)) }
+    let found = answer.languages.compactMap { language in
+      LanguageCodes.bcp47(cld2: language.code, script: script).map { (code: $0, share: min(1, language.share)) }
     }
-    guard let first = candidates.first else {
+    guard let first = found.first else {
       guard let likeliest = script.likeliestLanguage else {
         return Examination(detection: .undetermined(script: script), settledLetters: nil)
       }
       let confidence = Confidence.ofGuess(letters: census.letters)
       let detection = Detection(
-        code: likeliest, confidence: confidence, script: script, candidates: [.init(code: likeliest, share: share)])
+        code: likeliest, confidence: confidence, script: script,
+        candidates: [.init(code: likeliest, probability: confidence)])
       return Examination(detection: detection, settledLetters: nil)
     }
     let confidence = Confidence.ofStatistics(first, answer, letters: census.letters)
+    let candidates = found.map { Detection.Candidate(code: $0.code, probability: confidence * $0.share) }
     let isPlain = isWhole && answer.isReliable && answer.languages.count == 1 && first.share >= 0.99
     return Examination(
       detection: Detection(code: first.code, confidence: confidence, script: script, candidates: candidates),
@@ -126,7 +141,7 @@ private enum Confidence {
   static func ofGuess(letters: Int) -> Double { rounded(0.6 * fullness(letters, half: 3)) }
 
   static func ofStatistics(
-    _ first: Detection.Candidate, _ answer: CompactLanguageDetector.Answer, letters: Int
+    _ first: (code: String, share: Double), _ answer: CompactLanguageDetector.Answer, letters: Int
   ) -> Double {
     var certainty = answer.isReliable ? 0.98 : 0.6
     // English is also the answer when nothing else fits.
