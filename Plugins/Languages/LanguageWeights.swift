@@ -61,7 +61,7 @@ enum LanguageWeights {
     static let lowest: Float = -2
 
     /// Added for the confidence: unknown text is rarer than in what the weights were fitted on.
-    static func shift(_ logLength: Float) -> Float { min(max(2 - 0.7 * logLength, 0.5), 3) }
+    static func shift(_ logLength: Float) -> Float { min(max(2.5 - 0.7 * logLength, 0.5), 3.5) }
 
     /// The highest confidence in a language that the tables know only from a page of text or a list of words.
     static let highestOfThin: Float = 0.45
