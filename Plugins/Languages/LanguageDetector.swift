@@ -73,7 +73,7 @@ public enum LanguageDetector {
       let answer = CompactLanguageDetector.detect(sample)
       let ranking = cascade.ranking(
         of: .init(
-          sample: sample, scripts: census.scripts(withShare: leastShare), answer: answer,
+          sample: LanguageSample.enough(of: sample), scripts: census.scripts(withShare: leastShare), answer: answer,
           symbols: excerpt.withUTF8(SampleSymbols.share)),
         under: cascade.conditions(allowed: allowed, prior: prior))
       return Examination(
