@@ -82,7 +82,8 @@ struct LanguageCascade: Sendable {
       languages, inventory, shares: shares, score: Float(evidence.answer.firstScore),
       excess: (scores.log(of: best) - mixture) / max(1, sums.ngrams), hasLog: scores.hasLog(best),
       logLength: scores.logLength, symbols: evidence.symbols)
-    return Ranking(languages: languages, known: inventory.codes[best] == "zxx" ? -20 : familiarity.logit,
+    return Ranking(
+      languages: languages, known: inventory.codes[best] == "zxx" ? -20 : familiarity.logit,
       logLength: scores.logLength)
   }
 

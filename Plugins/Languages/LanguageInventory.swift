@@ -30,7 +30,8 @@ struct LanguageInventory: Sendable {
   init(_ model: LanguageModel) {
     let classCodes = model.codes.map { LanguageTables.folded[$0] ?? $0 }
     let codes = Set(
-      classCodes + LanguageTables.ofCLD2Alone + LanguageTables.ofBoth + Array(LanguageTables.likened.keys)).sorted()
+      classCodes + LanguageTables.ofCLD2Alone + LanguageTables.ofBoth + Array(LanguageTables.likened.keys)
+    ).sorted()
     self.codes = codes
     let numbers = Dictionary(uniqueKeysWithValues: codes.enumerated().map { ($1, $0) })
     self.numbers = numbers
