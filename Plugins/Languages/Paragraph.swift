@@ -25,12 +25,24 @@ struct Paragraph {
         close()
         (startByte, startScalar, letters) = (byte + length, scalar + 1, 0)
       } else if tables.traits(of: value).contains(.letter) {
-        letters += value.value >= 0x1100 && (tables.script(of: value)?.weight ?? 0) >= 2 ? 3 : 1
+        letters += weight(of: value, tables)
       }
       byte += length
       scalar += 1
     }
     close()
     return found
+  }
+
+  /// How many letters a text has, by the same count.
+  static func letters(of text: String) -> Int {
+    let tables = ScalarTables.shared
+    return text.unicodeScalars.reduce(0) {
+      tables.traits(of: $1).contains(.letter) ? $0 + weight(of: $1, tables) : $0
+    }
+  }
+
+  private static func weight(of letter: Unicode.Scalar, _ tables: ScalarTables) -> Int {
+    letter.value >= 0x1100 && (tables.script(of: letter)?.weight ?? 0) >= 2 ? 3 : 1
   }
 }

@@ -19,7 +19,7 @@ struct Toolkit: AsyncParsableCommand {
       RunCommand.self, WatchCommand.self, ValidateCommand.self, PlanCommand.self, TestCommand.self, NewCommand.self,
       StagesCommand.self,
       SchemaCommand.self, GraphCommand.self, WhyCommand.self, BundleCommand.self, CacheCommand.self,
-      StageWorkerCommand.self,
+      DetectCommand.self, StageWorkerCommand.self,
     ])
 }
 
