@@ -21,8 +21,9 @@ package struct FileDocuments {
   ///   - paths: files, folders and patterns, relative to the working directory.
   ///   - maxBytes: the most that one document may have.
   ///   - warn: told what stands for nothing, and what is odd.
-  package init(_ paths: [String], maxBytes: Int = ReadFiles.Options().maxBytes, warn: @escaping @Sendable (String) -> Void)
-  {
+  package init(
+    _ paths: [String], maxBytes: Int = ReadFiles.Options().maxBytes, warn: @escaping @Sendable (String) -> Void
+  ) {
     let here = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true)
     let listing = FileListing(paths.map { InputPath($0, base: here, location: SourceLocation(file: $0)) })
     for path in listing.empty { warn("'\(path.text)' stands for no file that is read") }

@@ -6,10 +6,14 @@ struct LanguagePath {
   /// The languages that are considered, by key; the first is that of the whole text.
   let languages: [String]
 
-  /// Price of a change between paragraphs, in natural logarithms of probability.
-  private static let betweenParagraphs = 1.0
-  /// Price of a change between sentences of one paragraph.
-  private static let betweenSentences = 2.5
+  /// Price of a change behind a border, in natural logarithms of probability.
+  private static func price(behind border: TextUnit.Border) -> Double {
+    switch border {
+    case .paragraph: 1
+    case .sentence, .script: 2.5
+    case .piece: 4
+    }
+  }
   /// What a change costs more between languages that are taken for each other now and then.
   private static let betweenRelatives = 2.0
   /// No language is less probable than this: whatever a unit says, it may be wrong.
@@ -47,7 +51,7 @@ struct LanguagePath {
     var origins: [[Int]] = []
     origins.reserveCapacity(units.count)
     for (place, unit) in units.enumerated() {
-      let price = unit.beginsParagraph ? Self.betweenParagraphs : Self.betweenSentences
+      let price = Self.price(behind: unit.behind)
       var next = scores
       var origin = Array(languages.indices)
       for language in languages.indices {
@@ -74,8 +78,12 @@ struct LanguagePath {
   private func evidence(of unit: TextUnit, for language: Int) -> Double {
     guard !unit.probabilities.isEmpty else { return 0 }
     let probability = unit.probabilities[languages[language], default: 0]
-    return log(max(Self.lowestProbability, probability)) + shares[language]
+    return log(max(Self.lowestProbability, probability)) * Self.weight(of: unit) + shares[language]
   }
+
+  /// How much the evidence of a unit counts: probabilities close to 1 say more than the bounds above let them if they
+  /// come from much text, and less if they come from a few words.
+  private static func weight(of unit: TextUnit) -> Double { min(1.6, max(0.6, sqrt(Double(unit.letters) / 80))) }
 
   /// What a change costs beyond the usual, from each language to each.
   private func prices() -> [[Double]] {

@@ -31,14 +31,17 @@ extension LanguageDetector {
   }
 }
 
-/// A stretch of a text that is judged as one: a sentence, or a paragraph that needs no closer look.
+/// A stretch of a text that is judged as one: a sentence or piece of one, or a paragraph that needs no closer look.
 struct TextUnit {
+  /// What units are divided by.
+  enum Border { case paragraph, sentence, script, piece }
+
   /// Offsets of its Unicode scalars in the text.
   let scalars: Range<Int>
   /// How much there is to judge it by; see ``Paragraph/letters``.
   let letters: Int
-  /// Whether it is the first of its paragraph.
-  let beginsParagraph: Bool
+  /// What divides it from the unit before.
+  let behind: Border
   /// How probable each language is, by its key (``LanguageKinship/key(of:)``); empty if nothing is known.
   let probabilities: [String: Double]
 }

@@ -42,7 +42,8 @@ struct Paragraph {
     }
   }
 
-  private static func weight(of letter: Unicode.Scalar, _ tables: ScalarTables) -> Int {
+  /// What a letter counts.
+  static func weight(of letter: Unicode.Scalar, _ tables: ScalarTables) -> Int {
     letter.value >= 0x1100 && (tables.script(of: letter)?.weight ?? 0) >= 2 ? 3 : 1
   }
 }

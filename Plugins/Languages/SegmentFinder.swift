@@ -23,6 +23,8 @@ struct SegmentFinder {
 
   /// Fewer letters than this say nothing by themselves.
   private static let fewestOfUnit = 8
+  /// Of these CLD2 names only one where a text has several.
+  private static let mistaken: Set<String> = ["hi", "mr", "ne", "bho"]
   /// The probability that a paragraph is in the language of the whole text if the quick test says so.
   private static let probabilityIfPlain = 0.99
 
@@ -59,29 +61,36 @@ struct SegmentFinder {
   // MARK: Units
 
   private mutating func judged(_ paragraph: Paragraph, _ bytes: UnsafeBufferPointer<UInt8>) -> [TextUnit] {
-    if let settled = whole.settledLetters, paragraph.letters >= settled { return [unit(plain: paragraph)] }
+    let isTrusted = !Self.mistaken.contains(wholeKey)
+    if isTrusted, let settled = whole.settledLetters, paragraph.letters >= settled { return [unit(plain: paragraph)] }
     let content = String(decoding: bytes[paragraph.bytes], as: UTF8.self)
-    if paragraph.letters >= Self.fewestOfUnit, isPlain(content, letters: paragraph.letters) {
+    if isTrusted, paragraph.letters >= Self.fewestOfUnit, isPlain(content, letters: paragraph.letters) {
       return [unit(plain: paragraph)]
     }
-    let sentences = SentenceSplitter.split(content, language: whole.detection.code)
-    guard sentences.count > 1 else { return [unit(content, in: paragraph.scalars, paragraph.letters, begins: true)] }
-    return sentences.enumerated().map { number, sentence in
-      let start = paragraph.scalars.lowerBound
-      return unit(
-        sentence.text, in: start + sentence.start..<start + sentence.end, Paragraph.letters(of: sentence.text),
-        begins: number == 0)
+    var units: [TextUnit] = []
+    for sentence in SentenceSplitter.split(content, language: whole.detection.code) {
+      let pieces = SentencePieces(sentence.text).all()
+      let scalars = pieces.count > 1 ? Array(sentence.text.unicodeScalars) : []
+      for (number, piece) in pieces.enumerated() {
+        let start = paragraph.scalars.lowerBound + sentence.start
+        units.append(
+          unit(
+            pieces.count > 1 ? String(scalars: scalars[piece.scalars]) : sentence.text,
+            in: start + piece.scalars.lowerBound..<start + piece.scalars.upperBound, piece.letters,
+            behind: piece.changesScript ? .script : number > 0 ? .piece : units.isEmpty ? .paragraph : .sentence))
+      }
     }
+    return units
   }
 
   private mutating func unit(plain paragraph: Paragraph) -> TextUnit {
     weightOfCode[whole.detection.code, default: 0] += Double(paragraph.letters)
     return TextUnit(
-      scalars: paragraph.scalars, letters: paragraph.letters, beginsParagraph: true,
+      scalars: paragraph.scalars, letters: paragraph.letters, behind: .paragraph,
       probabilities: [wholeKey: Self.probabilityIfPlain])
   }
 
-  private mutating func unit(_ text: String, in scalars: Range<Int>, _ letters: Int, begins: Bool) -> TextUnit {
+  private mutating func unit(_ text: String, in scalars: Range<Int>, _ letters: Int, behind border: TextUnit.Border) -> TextUnit {
     var probabilities: [String: Double] = [:]
     if letters >= Self.fewestOfUnit {
       let detection = LanguageDetector.detect(text, allowed: allowed)
@@ -93,7 +102,7 @@ struct SegmentFinder {
         weightOfCode[candidate.code, default: 0] += candidate.probability * Double(letters)
       }
     }
-    return TextUnit(scalars: scalars, letters: letters, beginsParagraph: begins, probabilities: probabilities)
+    return TextUnit(scalars: scalars, letters: letters, behind: border, probabilities: probabilities)
   }
 
   /// Whether CLD2 finds nothing in a paragraph but the language of the whole text.

@@ -39,7 +39,8 @@ final class LineReader {
       buffer.removeFirst(start)
       start = 0
       guard buffer.count <= Self.longest else {
-        throw StageError("too-large", "a line has more than \(Self.longest) bytes; judge the file as a whole, without --lines")
+        throw StageError(
+          "too-large", "a line has more than \(Self.longest) bytes; judge the file as a whole, without --lines")
       }
       searched = buffer.count
       let more = try handle.read(upToCount: Self.chunk) ?? Data()
