@@ -10,7 +10,8 @@ struct LanguagePath {
   private static func price(behind border: TextUnit.Border) -> Double {
     switch border {
     case .paragraph: 1
-    case .sentence, .script: 2.5
+    case .script: 1.5
+    case .sentence: 2.5
     case .piece: 4
     }
   }

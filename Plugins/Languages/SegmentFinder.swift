@@ -132,10 +132,14 @@ struct SegmentFinder {
     /// Letters of the units that say anything.
     var judged: Int
 
+    private static let lettersOfLongRun = 200
+
     /// Whether it can stand as a segment.
     var isClear: Bool {
-      letters >= LanguageDetector.fewestLetters && certainty >= LanguageDetector.lowestConfidence * Double(judged)
-        && judged > 0
+      guard letters >= LanguageDetector.fewestLetters, judged > 0 else { return false }
+      // Many unsure answers that agree are surer than one.
+      let needed = LanguageDetector.lowestConfidence * (letters < Self.lettersOfLongRun ? 1 : 0.5)
+      return certainty >= needed * Double(judged)
     }
 
     mutating func join(_ other: Run) {
