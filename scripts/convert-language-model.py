@@ -1,14 +1,19 @@
 #!/usr/bin/env python3
 """Turn the language model of py3langid 0.4.0 into the flat file that toolkit maps into memory.
 
-    convert-language-model.py WHEEL OUTPUT [--classes TABLE]...
+    convert-language-model.py WHEEL OUTPUT [--classes TABLE]... [--words TABLE]...
 
 WHEEL is py3langid-0.4.0-py3-none-any.whl (BSD-3). The same input gives the same bytes. Needs Python 3.9, no packages.
+Tables are text with tabs between the fields; lines that begin with # are comments.
 
-TABLE adds classes that the wheel lacks, from counts. It is text of two kinds of lines, with tabs between the fields:
-`class CODE SCRIPT PRIOR`, PRIOR being the logarithm of the class's weight before any text is seen (the wheel's lie
-between 4.9 and 7.2), and, below it, `NGRAM COUNT`: the bytes of a feature of the model in hexadecimal and how often it
-was counted. Features that are not listed have the count 0; n-grams that are no feature are an error.
+`--classes` adds classes that the wheel lacks, from counts: lines `class CODE SCRIPT BACKGROUND BONUS` and, below each,
+`NGRAM COUNT`: the bytes of a feature of the model in hexadecimal and how often it was counted; n-grams that are no
+feature are an error. Counted texts are short, so the probability of an n-gram is BACKGROUND times its mean probability
+in the classes of `BACKGROUND` below and 1 - BACKGROUND times its share of the counts. BONUS is added to its logarithm:
+so mixed, no text fits a class as well as its own text fits the wheel's.
+
+`--words` adds what words tell of close relatives: a line `languages CODE...`, then `WORD NUMBER...`: for each language
+how much the word speaks for it, in fiftieths.
 
 The model (Lui and Baldwin 2011, "Cross-domain Feature Selection for Language Identification") is multinomial naive
 Bayes over byte n-grams. At each byte of a text the longest n-gram that ends there counts; an Aho-Corasick automaton
@@ -17,11 +22,17 @@ log-probability, which is smoothed by adding one to each count.
 
 The file, all numbers little-endian, sections one behind the other, each padded with zeros to a multiple of 64 bytes:
 
-    header     "TKLANGID", u32 version (1), classes, blocks of classes (k), features, slots (s), rows of weights (r),
-               bytes of the class list, units in 1.0 of a weight (20); u64 checksum; padding
+    header     "TKLANGID", u32 version (2), classes, blocks of classes (k), features, slots (s), rows of weights (r),
+               bytes of the class list, units in 1.0 of a weight (20); u64 checksum; u32 column of the mixture, bytes of
+               the list of groups, words (w); padding
     classes    for each class a line in UTF-8: BCP 47 code, script (ISO 15924), column; separated by spaces
     priors     f32[16 k], for each column the prior of its class
     floors     f32[16 k], for each column the log-probability of an n-gram that its class never had
+    typical    f32[16 k], for each column how much higher the log-probability of an n-gram is in its class than in the
+               mixture, on average over text of the class
+    groups     for each group of relatives a line: the codes of at most 8 languages, separated by spaces
+    words      w times (u64 key, i8[8] numbers of the group's languages): a hash table, w a power of two, in which the
+               word with key h is at h mod w or in the next place that is not taken by another; empty places have key 0
     pairs      u64[65536], steps by the last two bytes, at 256 * first + second
     slots      u64[s], steps that depend on more than the last two bytes
     weights    u8[16 r], rows of 16 columns
@@ -39,7 +50,11 @@ whose slot it is; empty slots have byte 255, which UTF-8 does not have, and lead
 blocks, in order; bit i stands for columns 16 i to 16 i + 15. A weight in units of 1/20 is how much the n-gram's
 log-probability lies above the class's floor. Rounding it to a byte changes the answer for 3 sentences in 10,000 and 22
 in 10,000 texts of 20 characters, for the worse as often as for the better, and makes it half as large, and quicker.
-Classes of a script share blocks, so that those of a text's script can be added up alone.
+Classes of a script share blocks, so that those of a text's script can be added up alone. The last block has a weight
+for every n-gram; in it are the added classes and the mixture, whose probabilities are the mean of those of all classes
+of the wheel.
+
+The key of a word is FNV-1a over its group's number and its Unicode scalars, each as one number of 64 bits.
 
 The checksum is that of `checksum` below over the whole file, with 0 in its own place.
 """
@@ -56,6 +71,9 @@ import zipfile
 from array import array
 
 MEMBER = "py3langid/data/model.npz.xz"
+# Classes of many families in Latin letters: what an n-gram's probability is in a language of which little is known.
+BACKGROUND = """af az bs ca cs cy da de en es et eu fi fr ga gl hr hu id is it jv lt lv mt nl nn no pl pt ro sk sl sq sv sw
+tl tr uz vi xh zu so om lg ln ig ha rw sn st wo yo ht""".split()
 LANES = 16
 UNITS = 20
 NO_ROW = 0xFFFFF
@@ -196,21 +214,54 @@ class Model:
         return state
 
 
-def added_classes(path, model):
-    """The classes of a table of counts: (code, script, prior, counts by feature)."""
-    feature_of = {ngram: feature for feature, ngram in model.ngram_of.items()}
-    classes = []
+def fields_of(path):
+    """The lines of a table with their numbers."""
     with open(path, encoding="utf-8") as table:
         for number, line in enumerate(table, 1):
-            fields = line.rstrip("\n").split("\t")
-            if fields[0] == "class":
-                classes.append((fields[1], fields[2], float(fields[3]), {}))
-                continue
-            feature = feature_of.get(bytes.fromhex(fields[0]))
-            if feature is None or not classes or int(fields[1]) < 1:
-                sys.exit(f"{path}:{number}: no count of a feature of the model")
-            classes[-1][3][feature] = int(fields[1])
+            if not line.startswith("#"):
+                yield number, line.rstrip("\n").split("\t")
+
+
+def added_classes(path, model):
+    """The classes of a table of counts: (code, script, share of the background, bonus, counts by feature)."""
+    feature_of = {ngram: feature for feature, ngram in model.ngram_of.items()}
+    classes = []
+    for number, fields in fields_of(path):
+        if fields[0] == "class":
+            classes.append((fields[1], fields[2], float(fields[3]), float(fields[4]), {}))
+            continue
+        feature = feature_of.get(bytes.fromhex(fields[0]))
+        if feature is None or not classes or int(fields[1]) < 1:
+            sys.exit(f"{path}:{number}: no count of a feature of the model")
+        classes[-1][4][feature] = int(fields[1])
     return classes
+
+
+def words(paths):
+    """The groups' languages, and the hash table of all words."""
+    mask = (1 << 64) - 1
+    groups, numbers_of = [], {}
+    for path in paths:
+        for number, fields in fields_of(path):
+            if fields[0] == "languages":
+                groups.append(fields[1:])
+                continue
+            key = 0xCBF29CE484222325
+            for value in [len(groups) - 1, *map(ord, fields[0])]:
+                key = (key ^ value) * 0x100000001B3 & mask
+            if key in numbers_of or key == 0 or len(fields) != 1 + len(groups[-1]):
+                sys.exit(f"{path}:{number}: is there twice, or has not a number for each language")
+            numbers_of[key] = [int(field) for field in fields[1:]]
+    size = 1
+    while size < 2 * len(numbers_of) + 1:
+        size *= 2
+    table = [b"\0" * 16] * size
+    for key in sorted(numbers_of):
+        place = key % size
+        while table[place] != b"\0" * 16:
+            place = (place + 1) % size
+        table[place] = struct.pack("<Q8b", key, *(numbers_of[key] + [0] * 8)[:8])
+    return "".join(" ".join(group) + "\n" for group in groups).encode(), size, b"".join(table)
 
 
 class Columns:
@@ -219,9 +270,10 @@ class Columns:
     def __init__(self, model, added):
         self.features = model.features
         self.names = []  # of classes: code, script, column
-        self.priors, self.floors, self.dense = [], [], []
+        self.priors, self.floors, self.typical, self.dense = [], [], [], []
         self.counts = [0] * model.features
         self.masks = [0] * model.features
+        self.column_of = {}  # by place in the wheel
         places = {}
         for place, name in enumerate(model.names):
             places[name + "'" if name in places else name] = place
@@ -237,14 +289,56 @@ class Columns:
                     bits = model.values[place::len(model.names)]
                     floor = max(bits)  # negative half-precision numbers grow in size with their bits
                     weight = {b: round(UNITS * (values[b] - values[floor])) for b in set(bits)}
-                    self._add(self._next_column(), code or name, script, model.priors[place], values[floor],
+                    self.column_of[place] = column = self._next_column()
+                    self._add(column, code or name, script, model.priors[place], values[floor],
                               [(f, weight[b]) for f, b in enumerate(bits) if b != floor])
         if places:
             sys.exit(f"the classes in {MEMBER} are not the expected ones: {places}")
-        for code, script, prior, counts in added:
-            floor = -math.log(model.features + sum(counts.values()))
-            self._add(self._column_near(script), code, script, prior, floor,
-                      [(f, round(UNITS * math.log1p(n))) for f, n in sorted(counts.items())])
+        self._mix(model, values)
+        self._begin_block()
+        self.mixture_column = len(self.priors) - LANES
+        self._add_dense(self.mixture_column, [math.log(p) for p in self.mixture], 0)
+        if len(added) >= LANES:
+            sys.exit("there are more added classes than a block holds")
+        prior = sum(model.priors) / len(model.priors)
+        for column, (code, script, share, bonus, counts) in enumerate(added, self.mixture_column + 1):
+            total = sum(counts.values())
+            probabilities = [share * p for p in self.background]
+            for feature, count in counts.items():
+                probabilities[feature] += (1 - share) * count / total
+            self.names.append((code, script, column))
+            self.priors[column] = prior
+            self.typical[column] = math.fsum(
+                p * (math.log(p) - math.log(m)) for p, m in zip(probabilities, self.mixture))
+            self._add_dense(column, [math.log(p) for p in probabilities], bonus)
+
+    def _mix(self, model, values):
+        """The mean probabilities of all classes and of the background, and how far classes are from the mixture."""
+        count = len(model.names)
+        probability = {bits: math.exp(value) for bits, value in values.items()}
+        mixture, background = [0.0] * model.features, [0.0] * model.features
+        for place, name in enumerate(model.names):
+            column = [probability[bits] for bits in model.values[place::count]]
+            mixture = [a + p for a, p in zip(mixture, column)]
+            if name in BACKGROUND:
+                background = [a + p for a, p in zip(background, column)]
+        self.mixture = [p / count for p in mixture]
+        total = math.fsum(background)
+        self.background = [p / total for p in background]
+        logs = [math.log(p) for p in self.mixture]
+        for place, column in self.column_of.items():
+            bits = model.values[place::count]
+            self.typical[column] = math.fsum(probability[b] * (values[b] - log) for b, log in zip(bits, logs))
+
+    def _add_dense(self, column, logs, bonus):
+        """A column with a weight for each feature."""
+        highest = max(logs)
+        floor = max(min(logs), highest - 255 / UNITS)
+        self.floors[column] = floor + bonus
+        block, lane = divmod(column, LANES)
+        for feature, log in enumerate(logs):
+            self.dense[block][LANES * feature + lane] = max(0, round(UNITS * (log - floor)))
+            self.masks[feature] |= 1 << block
 
     def _begin_block(self):
         if len(self.dense) == 16:
@@ -252,6 +346,7 @@ class Columns:
         self.dense.append(bytearray(LANES * self.features))
         self.priors += [0.0] * LANES
         self.floors += [0.0] * LANES
+        self.typical += [0.0] * LANES
 
     def _next_column(self):
         """The column behind the last one, unless a new block was begun."""
@@ -259,16 +354,6 @@ class Columns:
         if last == len(self.priors):
             self._begin_block()
         return max(last, len(self.priors) - LANES)
-
-    def _column_near(self, script):
-        """A free column in a block that has classes of the script, else in a new one."""
-        used = {column for _, _, column in self.names}
-        for block in sorted({column // LANES for _, s, column in self.names if s == script}):
-            for column in range(LANES * block, LANES * (block + 1)):
-                if column not in used:
-                    return column
-        self._begin_block()
-        return len(self.priors) - LANES
 
     def _add(self, column, code, script, prior, floor, weights):
         self.names.append((code, script, column))
@@ -290,8 +375,6 @@ class Columns:
         rows, start_of = bytearray(), [0] * len(self.counts)
         for feature in sorted(range(len(self.counts)), key=lambda f: -self.counts[f]):
             start_of[feature] = len(rows) // LANES
-            # An n-gram needs a row to have a number, even if no class has it.
-            self.masks[feature] = self.masks[feature] or 1
             for block, cells in enumerate(self.dense):
                 if self.masks[feature] >> block & 1:
                     rows += cells[LANES * feature:LANES * (feature + 1)]
@@ -368,7 +451,7 @@ def padded(data):
     return data + bytes(-len(data) % 64)
 
 
-def convert(wheel, tables):
+def convert(wheel, tables, word_tables):
     model = Model(wheel)
     columns = Columns(model, [c for table in tables for c in added_classes(table, model)])
     weights, start_of = columns.rows()
@@ -394,14 +477,17 @@ def convert(wheel, tables):
         sys.exit(f"the automaton in {MEMBER} has n-grams that begin with a zero byte")
 
     names = "".join(f"{code} {script} {column}\n" for code, script, column in columns.names).encode()
+    groups, word_slots, word_table = words(word_tables)
     header = b"TKLANGID" + struct.pack(
-        "<8I", 1, len(columns.names), len(columns.dense), model.features, slot_count, len(weights) // LANES,
+        "<8I", 2, len(columns.names), len(columns.dense), model.features, slot_count, len(weights) // LANES,
         len(names), UNITS)
-    parts = [names] + [struct.pack(f"<{len(v)}f", *v) for v in (columns.priors, columns.floors)]
+    parts = [names] + [struct.pack(f"<{len(v)}f", *v) for v in (columns.priors, columns.floors, columns.typical)]
+    parts += [groups, word_table]
     parts += [little(pairs), little(slots), bytes(weights)]
     body = b"".join(map(padded, parts))
-    digest = checksum(padded(header) + body)
-    return padded(header + struct.pack("<Q", digest)) + body
+    last = struct.pack("<3I", columns.mixture_column, len(groups), word_slots)
+    digest = checksum(padded(header + bytes(8) + last) + body)
+    return padded(header + struct.pack("<Q", digest) + last) + body
 
 
 def main():
@@ -409,8 +495,9 @@ def main():
     parser.add_argument("wheel")
     parser.add_argument("output")
     parser.add_argument("--classes", metavar="TABLE", action="append", default=[])
+    parser.add_argument("--words", metavar="TABLE", action="append", default=[])
     arguments = parser.parse_args()
-    data = convert(arguments.wheel, arguments.classes)
+    data = convert(arguments.wheel, arguments.classes, arguments.words)
     with open(arguments.output, "wb") as file:
         file.write(data)
     print(f"{hashlib.sha256(data).hexdigest()}  {arguments.output}")

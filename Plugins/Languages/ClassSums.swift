@@ -7,18 +7,20 @@ enum ClassSums {
   /// log(1 + n) for small n.
   private static let logarithms: [Float] = (0...mostTogether).map { Float(log1p(Double($0))) }
 
-  /// The score of each column: its prior and, for each n-gram that occurs n times, log(1 + n) times the n-gram's
+  /// The number of n-grams, each that occurs n times counted log(1 + n) times, and the score of each column: its prior and, for each n-gram that occurs n times, log(1 + n) times the n-gram's
   /// log-probability. Of columns outside of `blocks` it means nothing.
   ///
   /// Weights are whole numbers. Those of n-grams with equal n are added up in 16 bits, as many rows as surely fit, before
   /// they are multiplied: this is what makes it quick, and sums of whole numbers do not depend on their order.
-  static func logs(of counts: NgramCounts, _ file: LanguageModelFile, among blocks: UInt16) -> [Float] {
+  static func logs(of counts: NgramCounts, _ file: LanguageModelFile, among blocks: UInt16) -> (
+    logs: [Float], ngrams: Float
+  ) {
     var logs = file.priors
+    var total: Float = 0
     let weights = file.weights
     logs.withUnsafeMutableBufferPointer { logs in
       withUnsafeTemporaryAllocation(of: SIMD16<UInt16>.self, capacity: file.blocks) { sums in
         sums.initialize(repeating: .zero)
-        var total: Float = 0
         counts.forEachGroup(upTo: mostTogether, atOnce: LanguageModelFile.rowsAtOnce) { occurrences, group in
           let factor = logarithm(occurrences)
           total += factor * Float(group.count)
@@ -30,7 +32,7 @@ enum ClassSums {
         }
       }
     }
-    return logs
+    return (logs, total)
   }
 
   @inline(__always) private static func add(
@@ -61,26 +63,5 @@ enum ClassSums {
 
   private static func logarithm(_ count: Int) -> Float {
     count <= mostTogether ? logarithms[count] : Float(log1p(Double(count)))
-  }
-}
-
-/// e to the power of numbers up to 0, from additions and multiplications alone: the same bits on every machine, which
-/// libraries don't promise.
-enum Exponential {
-  /// e^x for x at most 0, with a relative error below 1e-6; 0 for x below -20, where it no longer matters in a sum.
-  static func of(_ x: Float) -> Float {
-    guard x > -20 else { return 0 }
-    let power = x * 1.442_695_04
-    let whole = Int32(power)
-    // 2^f for f in -1...0: Taylor's series of e^(f log 2), around the middle of that range.
-    let f = (power - Float(whole) + 0.5) * 0.693_147_18
-    var sum: Float = f / 5040 + 1 / 720
-    sum = sum * f + 1 / 120
-    sum = sum * f + 1 / 24
-    sum = sum * f + 1 / 6
-    sum = sum * f + 1 / 2
-    sum = sum * f + 1
-    sum = sum * f + 1
-    return sum * 0.707_106_78 * Float(bitPattern: UInt32(bitPattern: whole + 127) << 23)
   }
 }

@@ -3,30 +3,51 @@ enum LanguageCodes {
   /// Text without language, or in none that is known.
   static let undetermined = "und"
 
-  /// The BCP 47 code for an answer of CLD2 about text in `script`; nil when the answer names no real language.
-  ///
-  /// A script subtag is added only where a language has several and the text is not in its usual one: "sr" is Cyrillic
-  /// and "sr-Latn" is not; "zh" is in simplified characters and "zh-Hant" is not.
-  static func bcp47(cld2 code: String, script: Script?) -> String? {
-    if code == "ku" { return script == .arabic ? "ckb" : "ku" }
-    if noLanguages.contains(code) || code.hasPrefix("xx") { return nil }
-    let code = renamed[code] ?? code
-    guard let usual = usualScripts[code], let script, script != usual else { return code }
-    return "\(code)-\(script.code)"
+  /// The language that an answer of CLD2 about text in `script` names, without its script but for "sr-Latn"; nil when it
+  /// names no real language.
+  static func language(cld2 code: String, script: Script?) -> String? {
+    switch code {
+    case "ku": return script == .arabic ? "ckb" : "ku"
+    case "sr": return script == .latin ? "sr-Latn" : "sr"
+    case "zh-Hant": return "zh"
+    default: return noLanguages.contains(code) || code.hasPrefix("xx") ? nil : renamed[code] ?? code
+    }
   }
 
+  /// The BCP 47 code for text of a language in a script.
+  ///
+  /// A script subtag is added only where a language has several and the text is not in its usual one: "sr" is Cyrillic
+  /// and "sr-Latn" is not; "zh" is in simplified characters and "zh-Hant" is not. Where a caller allows only one of a
+  /// language's codes, it is this one.
+  static func bcp47(_ language: String, script: Script?, isTraditional: Bool, allowed: Set<String>? = nil) -> String {
+    var code = language
+    if language == "zh" && isTraditional { code = "zh-Hant" }
+    if let usual = usualScripts[language], let script, script != usual { code = "\(language)-\(script.code)" }
+    guard let allowed, !isAllowed(code, among: allowed) else { return code }
+    return allowed.filter { primary($0) == primary(code) }.min() ?? code
+  }
+
+  /// Whether a code, or the same without its script, is among those that are allowed.
+  static func isAllowed(_ code: String, among allowed: Set<String>?) -> Bool {
+    guard let allowed else { return true }
+    return allowed.contains(code) || allowed.contains(primary(code))
+  }
+
+  private static func primary(_ code: String) -> String { String(code.prefix { $0 != "-" }) }
+
   /// Unknown, ignored, and the joke languages that CLD2 was trained on.
-  private static let noLanguages: Set<String> = ["un", "xxx", "", "zzb", "zze", "zzh", "zzp", "tlh"]
+  private static let noLanguages: Set<String> = ["un", "xxx", "", "zzb", "zze", "zzh", "zzp", "tlh", "ia", "ie"]
 
   /// Codes that are out of date, that name a group where one member is meant, or that CLDR replaces.
   private static let renamed = [
-    "iw": "he", "in": "id", "jw": "jv", "ji": "yi", "mo": "ro", "no": "nb", "tl": "fil", "bh": "bho", "sr-ME": "cnr",
+    "iw": "he", "in": "id", "jw": "jv", "ji": "yi", "mo": "ro", "no": "nb", "tl": "fil", "bh": "bho",
+    "sr-ME": "cnr",
     "sit-NP": "lif",
   ]
 
   /// The usual script of languages that CLD2 knows in more than one.
   private static let usualScripts: [String: Script] = [
-    "az": .latin, "ha": .latin, "kk": .cyrillic, "ks": .arabic, "ky": .cyrillic, "mn": .cyrillic, "ro": .latin,
+    "az": .latin, "ha": .latin, "kk": .cyrillic, "ks": .arabic, "ku": .latin, "ky": .cyrillic, "mn": .cyrillic, "ro": .latin,
     "sd": .arabic, "sr": .cyrillic, "tg": .cyrillic, "tk": .latin, "tt": .cyrillic, "ug": .arabic, "uz": .latin,
     "yi": .hebrew,
   ]

@@ -1,34 +1,10 @@
 import TextKit
 
-/// What a text is written in.
-public struct Detection: Sendable, Equatable {
-  /// A language that a text may be in.
-  public struct Candidate: Sendable, Equatable {
-    /// BCP 47 code.
-    public let code: String
-    /// How probable it is that the text is in this language, 0...1. The probabilities of all candidates add up to less
-    /// than 1: the rest is for languages that are not listed or not known.
-    public let probability: Double
-  }
-
-  /// BCP 47 code ("ar", "zh-Hant"); "und" when there are no letters or the language is not known.
-  public let code: String
-  /// How sure the answer is, 0...1; 0 for "und".
-  public let confidence: Double
-  /// The script that most letters are in; nil without letters.
-  public let script: Script?
-  /// The likeliest languages, the likeliest first; at most three. Not empty for "und" if there is something to go by.
-  public let candidates: [Candidate]
-
-  static func undetermined(script: Script?) -> Detection {
-    Detection(code: LanguageCodes.undetermined, confidence: 0, script: script, candidates: [])
-  }
-}
-
 /// Detects the language of a text.
 ///
-/// A cascade: the text is cleaned of what is the same in all languages; its main script is found, and where only one
-/// language uses that script, this is the answer; else CLD2 says what it can. Safe to call from several tasks at once.
+/// The text is cleaned of what is the same in all languages; its main script is found, and where only one language uses
+/// that script, this is the answer; else ``LanguageCascade`` tells, or CLD2 alone if there is no language model. Safe to
+/// call from several tasks at once.
 public enum LanguageDetector {
   /// The tables behind the answers, for the record of a run.
   public static var version: String { "cld2 \(CompactLanguageDetector.version)" }
@@ -75,39 +51,60 @@ public enum LanguageDetector {
   static func examine(
     _ text: String, allowed: Set<String>? = nil, prior: [String: Double] = [:]
   ) -> Examination {
-    let sample = LanguageSample.cleanedBytes(LanguageSample.excerpt(text))
+    var excerpt = LanguageSample.excerpt(text)
+    let sample = LanguageSample.cleanedBytes(excerpt)
     let census = ScriptCensus(sample)
     guard let (script, share) = census.dominant else {
       return Examination(detection: .undetermined(script: nil), settledLetters: nil)
     }
     let isWhole = text.utf8.count <= LanguageSample.longestBytes && census.hasOneScript
     if let only = script.onlyLanguage {
-      let confidence = Confidence.ofScript(share: share, letters: census.letters)
+      guard allowed?.contains(only) != false else {
+        return Examination(detection: .undetermined(script: script), settledLetters: nil)
+      }
+      let fullness = Double(census.letters) / (Double(census.letters) + 0.2)
+      let confidence = rounded(min(0.999, share * fullness))
       let detection = Detection(
         code: only, confidence: confidence, script: script, candidates: [.init(code: only, probability: confidence)])
       return Examination(detection: detection, settledLetters: isWhole ? 0 : nil)
     }
 
-    let answer = statistics(of: sample, letters: census.letters)
-    let found = answer.languages.compactMap { language in
-      LanguageCodes.bcp47(cld2: language.code, script: script).map { (code: $0, share: min(1, language.share)) }
+    if let cascade = LanguageCascade.installed {
+      let answer = CompactLanguageDetector.detect(sample)
+      let ranking = cascade.ranking(
+        of: .init(
+          sample: sample, scripts: census.scripts(withShare: leastShare), answer: answer,
+          symbols: excerpt.withUTF8(SampleSymbols.share)),
+        under: cascade.conditions(allowed: allowed, prior: prior))
+      return Examination(
+        detection: detection(ranking, cascade.inventory, script, answer, allowed),
+        settledLetters: settledLetters(answer, census, isWhole: isWhole))
     }
-    guard let first = found.first else {
-      guard let likeliest = script.likeliestLanguage else {
-        return Examination(detection: .undetermined(script: script), settledLetters: nil)
-      }
-      let confidence = Confidence.ofGuess(letters: census.letters)
-      let detection = Detection(
-        code: likeliest, confidence: confidence, script: script,
-        candidates: [.init(code: likeliest, probability: confidence)])
-      return Examination(detection: detection, settledLetters: nil)
-    }
-    let confidence = Confidence.ofStatistics(first, answer, letters: census.letters)
-    let candidates = found.map { Detection.Candidate(code: $0.code, probability: confidence * $0.share) }
-    let isPlain = isWhole && answer.isReliable && answer.languages.count == 1 && first.share >= 0.99
+    let (detection, answer) = CompactDetection.detect(sample, script: script, census: census, allowed: allowed)
     return Examination(
-      detection: Detection(code: first.code, confidence: confidence, script: script, candidates: candidates),
-      settledLetters: isPlain ? max(lettersOfPlainParagraph, census.letters / 50) : nil)
+      detection: detection, settledLetters: answer.flatMap { settledLetters($0, census, isWhole: isWhole) })
+  }
+
+  /// Languages are looked for that are written in a script with so much of the text.
+  private static let leastShare = 0.15
+
+  /// The answer that a ranking stands for.
+  private static func detection(
+    _ ranking: LanguageCascade.Ranking?, _ inventory: LanguageInventory, _ script: Script,
+    _ answer: CompactLanguageDetector.Answer, _ allowed: Set<String>?
+  ) -> Detection {
+    guard let ranking else { return .undetermined(script: script) }
+    let certainty = Exponential.logistic(ranking.known + LanguageWeights.Known.shift)
+    let isTraditional = answer.languages.first?.code == "zh-Hant"
+    let candidates = ranking.languages.prefix(3).filter { inventory.codes[$0.language] != "zxx" }.map { candidate in
+      let code = LanguageCodes.bcp47(
+        inventory.codes[candidate.language], script: script, isTraditional: isTraditional, allowed: allowed)
+      return Detection.Candidate(code: code, probability: rounded(Double(candidate.probability * certainty)))
+    }
+    guard let first = candidates.first, ranking.known >= LanguageWeights.Known.lowest else {
+      return Detection(code: LanguageCodes.undetermined, confidence: 0, script: script, candidates: candidates)
+    }
+    return Detection(code: first.code, confidence: first.probability, script: script, candidates: candidates)
   }
 
   /// In a text that is all in one language by CLD2, a paragraph of so many letters in another language of its script
@@ -115,44 +112,14 @@ public enum LanguageDetector {
   /// 99.8 % at 400, but only a third at 26. In longer texts it is a fiftieth, of which a share in per cent still tells.
   private static let lettersOfPlainParagraph = 300
 
-  /// Longer texts than this have words enough to outweigh their names.
-  private static let lettersOfShortText = 120
-  /// English text seldom scores lower than this.
-  fileprivate static let lowScore = 700.0
-
-  /// CLD2's answer, with a second look where the first is known to be weak: it takes short texts for English when
-  /// little in them is known, foreign names above all. If the text without its names is no English, it is none.
-  private static func statistics(of sample: [UInt8], letters: Int) -> CompactLanguageDetector.Answer {
-    let answer = CompactLanguageDetector.detect(sample)
-    guard letters <= lettersOfShortText, answer.languages.first?.code == "en", answer.firstScore < lowScore else {
-      return answer
-    }
-    let second = CompactLanguageDetector.detect(LanguageSample.withoutCapitalised(sample))
-    guard let code = second.languages.first?.code, code != "en", second.firstScore > 0 else { return answer }
-    return second
+  private static func settledLetters(
+    _ answer: CompactLanguageDetector.Answer, _ census: ScriptCensus, isWhole: Bool
+  ) -> Int? {
+    let isPlain =
+      isWhole && answer.isReliable && answer.languages.count == 1 && (answer.languages.first?.share ?? 0) >= 0.99
+    return isPlain ? max(lettersOfPlainParagraph, census.letters / 50) : nil
   }
-}
-
-/// Rough confidences, monotonous in what makes answers better: length, share and CLD2's own verdict. The constants were
-/// read off measured accuracies, not fitted: the detector's calibration is a piece of work of its own (issue 4).
-private enum Confidence {
-  static func ofScript(share: Double, letters: Int) -> Double { rounded(share * fullness(letters, half: 0.2)) }
-
-  static func ofGuess(letters: Int) -> Double { rounded(0.6 * fullness(letters, half: 3)) }
-
-  static func ofStatistics(
-    _ first: (code: String, share: Double), _ answer: CompactLanguageDetector.Answer, letters: Int
-  ) -> Double {
-    var certainty = answer.isReliable ? 0.98 : 0.6
-    // English is also the answer when nothing else fits.
-    if first.code == "en" { certainty *= min(1, answer.firstScore / LanguageDetector.lowScore) }
-    let relatives = LanguageCodes.hasCloseRelatives(first.code) ? 0.9 : 1
-    return rounded(certainty * relatives * (0.4 + 0.6 * first.share) * fullness(letters, half: 3))
-  }
-
-  /// Grows from 0 to 1 with the number of letters; `half` is where it reaches a half.
-  private static func fullness(_ letters: Int, half: Double) -> Double { Double(letters) / (Double(letters) + half) }
 
   /// Three decimals are more than it is worth, and the same on every machine.
-  private static func rounded(_ value: Double) -> Double { (min(1, max(0, value)) * 1000).rounded() / 1000 }
+  static func rounded(_ value: Double) -> Double { (min(1, max(0, value)) * 1000).rounded() / 1000 }
 }

@@ -20,11 +20,14 @@ package final class LanguageModel: Sendable {
   /// The BCP 47 codes of the classes, by class: "sr", "sr-Latn", "zxx" for what is no language.
   package let codes: [String]
 
-  private let file: LanguageModelFile
+  /// What it says of words.
+  let file: LanguageModelFile
   /// The columns of the classes.
-  private let columns: [Int]
+  let columns: [Int]
   /// The blocks that hold the classes of a script, by its number.
   private let blocksOfScript: [UInt16]
+  /// The block that has the mixture of all classes.
+  private let blocksOfAll: UInt16
 
   /// Maps and checks the file.
   ///
@@ -40,6 +43,7 @@ package final class LanguageModel: Sendable {
       }
     }
     blocksOfScript = blocks
+    blocksOfAll = 1 << UInt16(file.mixtureColumn / LanguageModelFile.lanes)
     let digits = String(file.checksum, radix: 16)
     identity = "\(Self.name)/" + String(repeating: "0", count: 16 - digits.count) + digits
   }
@@ -71,18 +75,39 @@ package final class LanguageModel: Sendable {
 
   /// The same for bytes in memory.
   package func scores(of text: UnsafeBufferPointer<UInt8>, in script: Script? = nil) -> LanguageScores {
-    let known = script.map { blocksOfScript[$0.index] } ?? 0
-    let blocks = known == 0 ? UInt16.max : known
+    let blocks = blocks(of: script.map { [$0] } ?? [])
+    let sums = sums(of: text, among: blocks)
+    let logs = columns.map { column in
+      blocks >> UInt16(column / LanguageModelFile.lanes) & 1 == 0 ? -Float.infinity : sums.logs[column]
+    }
+    return LanguageScores(logs: logs, codes: codes, ngrams: sums.distinct, bytes: text.count)
+  }
+
+  /// The sums of a text, column by column.
+  struct Sums {
+    /// Log-probability of each column together with the text; nothing for columns of other blocks.
+    let logs: [Float]
+    /// How many n-grams that were, each that occurs n times counted log(1 + n) times.
+    let ngrams: Float
+    /// How many different n-grams there are.
+    let distinct: Int
+  }
+
+  /// The blocks with the classes of some scripts and the mixture; all blocks if there are none for them.
+  func blocks(of scripts: [Script]) -> UInt16 {
+    let known = scripts.reduce(0) { $0 | blocksOfScript[$1.index] }
+    return known == 0 ? UInt16.max : known | blocksOfAll
+  }
+
+  /// Adds up the weights of a text's n-grams.
+  func sums(of text: UnsafeBufferPointer<UInt8>, among blocks: UInt16) -> Sums {
     let capacity = NgramCounts.capacity(bytes: text.count, features: file.features)
     return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: capacity.slots) { slots in
       withUnsafeTemporaryAllocation(of: UInt32.self, capacity: capacity.ngrams) { order in
         var counts = NgramCounts(slots: slots, order: order)
         counts.count(text, file)
         let sums = ClassSums.logs(of: counts, file, among: blocks)
-        let logs = columns.map { column in
-          blocks >> UInt16(column / LanguageModelFile.lanes) & 1 == 0 ? -Float.infinity : sums[column]
-        }
-        return LanguageScores(logs: logs, codes: codes, ngrams: counts.distinct, bytes: text.count)
+        return Sums(logs: sums.logs, ngrams: sums.ngrams, distinct: counts.distinct)
       }
     }
   }

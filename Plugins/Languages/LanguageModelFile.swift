@@ -25,6 +25,17 @@ struct LanguageModelFile: Sendable {
     private static var noRowBits: UInt64 { 0xFFFFF }
   }
 
+  /// A word and how much it speaks for each language of a group of relatives.
+  struct Word {
+    /// Room for so many languages.
+    static var languages: Int { 8 }
+
+    /// See ``RelativeWords``; 0 if there is no word.
+    let key: UInt64
+    /// In fiftieths, in the order of the group's languages.
+    let weights: SIMD8<Int8>
+  }
+
   /// Classes in a row of weights.
   static let lanes = 16
   /// As many weights can be added up in 16 bits.
@@ -52,6 +63,15 @@ struct LanguageModelFile: Sendable {
   let priors: [Float]
   /// For each column, the log-probability of an n-gram that the class never had; `blocks * lanes` numbers.
   let floors: [Float]
+  /// For each column, how much more probable an n-gram is in the class than in the mixture of all, on average over text
+  /// of the class, as a difference of logarithms; `blocks * lanes` numbers.
+  let typical: [Float]
+  /// The column of the mixture of all classes, which is none itself.
+  let mixtureColumn: Int
+  /// The BCP 47 codes of the relatives that words tell apart, by group; at most eight each.
+  let wordGroups: [[String]]
+  /// How many places the table of words has: a power of two, and at least one of them is empty.
+  let wordCount: Int
   /// Of all bytes of the file.
   let checksum: UInt64
 
@@ -62,7 +82,11 @@ struct LanguageModelFile: Sendable {
   /// Rows of weights.
   var weights: UnsafePointer<SIMD16<UInt8>> { at(weightsOffset) }
 
+  /// The table of words.
+  var words: UnsafePointer<Word> { at(wordsOffset) }
+
   private let file: MappedFile
+  private let wordsOffset: Int
   private let pairsOffset: Int
   private let slotsOffset: Int
   private let weightsOffset: Int
@@ -85,14 +109,27 @@ struct LanguageModelFile: Sendable {
     units = Float(header.units)
     priors = Self.floats(bytes, header.sections[1])
     floors = Self.floats(bytes, header.sections[2])
-    pairsOffset = header.sections[3].lowerBound
-    slotsOffset = header.sections[4].lowerBound
-    weightsOffset = header.sections[5].lowerBound
+    typical = Self.floats(bytes, header.sections[3])
+    mixtureColumn = header.mixtureColumn
+    wordGroups = try Self.groups(in: bytes[header.sections[4]], path: path)
+    wordCount = header.words
+    wordsOffset = header.sections[5].lowerBound
+    pairsOffset = header.sections[6].lowerBound
+    slotsOffset = header.sections[7].lowerBound
+    weightsOffset = header.sections[8].lowerBound
     checksum = header.checksum
     guard WordChecksum.of(bytes, blank: Header.checksumOffset) == checksum else {
       throw Self.malformed(path, "its checksum is wrong")
     }
-    guard (priors + floors).allSatisfy(\.isFinite) else { throw Self.malformed(path, "a class's prior is no number") }
+    guard (priors + floors + typical).allSatisfy(\.isFinite) else {
+      throw Self.malformed(path, "a class's prior is no number")
+    }
+    guard !classes.contains(where: { $0.column == mixtureColumn }) else {
+      throw Self.malformed(path, "the column of its mixture is a class's")
+    }
+    guard (0..<wordCount).contains(where: { words[$0].key == 0 }) else {
+      throw Self.malformed(path, "its table of words is full")
+    }
     try check(pairs, count: Header.pairs, header)
     try check(slots, count: header.slots, header)
   }
@@ -123,12 +160,27 @@ struct LanguageModelFile: Sendable {
     }
   }
 
+  private static func isCode(_ text: Slice<UnsafeRawBufferPointer>) -> Bool {
+    text.allSatisfy { $0 == 0x2D || (0x30...0x39).contains($0) || (0x41...0x5A).contains($0 & 0xDF) }
+  }
+
+  private static func groups(
+    in bytes: Slice<UnsafeRawBufferPointer>, path: String
+  ) throws(StageError) -> [[String]] {
+    var groups: [[String]] = []
+    for line in bytes.split(separator: UInt8(ascii: "\n")) {
+      let codes = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+      guard (2...Word.languages).contains(codes.count), codes.allSatisfy(isCode) else {
+        throw malformed(path, "line \(groups.count + 1) of its list of groups makes no sense")
+      }
+      groups.append(codes.map { String(decoding: $0, as: UTF8.self) })
+    }
+    return groups
+  }
+
   private static func classes(
     in bytes: Slice<UnsafeRawBufferPointer>, _ header: Header, path: String
   ) throws(StageError) -> [Class] {
-    func isCode(_ text: Slice<UnsafeRawBufferPointer>) -> Bool {
-      text.allSatisfy { $0 == 0x2D || (0x30...0x39).contains($0) || (0x41...0x5A).contains($0 & 0xDF) }
-    }
     var used = Set<Int>()
     var classes: [Class] = []
     for line in bytes.split(separator: UInt8(ascii: "\n")) {
@@ -156,106 +208,7 @@ struct LanguageModelFile: Sendable {
     }
   }
 
-  fileprivate static func malformed(_ path: String, _ detail: String) -> StageError {
+  static func malformed(_ path: String, _ detail: String) -> StageError {
     StageError("model-malformed", "\(path) is not a usable language model: \(detail); fetch it again with `make setup`")
-  }
-}
-
-extension LanguageModelFile {
-  /// The first 64 bytes: sizes, and with them where everything lies.
-  private struct Header {
-    static let size = 64
-    static let checksumOffset = 40
-    static let pairs = 65536
-    private static let signature = Array("TKLANGID".utf8)
-
-    let classes: Int
-    let blocks: Int
-    let features: Int
-    let slots: Int
-    let rows: Int
-    let units: Int
-    let checksum: UInt64
-    /// Class list, priors, floors, pairs, slots, weights; without padding.
-    let sections: [Range<Int>]
-
-    init(_ bytes: UnsafeRawBufferPointer, path: String) throws(StageError) {
-      guard bytes.count >= Self.size else {
-        throw malformed(path, "it ends at byte \(bytes.count), within its header")
-      }
-      guard bytes.prefix(8).elementsEqual(Self.signature) else {
-        throw malformed(path, "it doesn't begin with TKLANGID")
-      }
-      func number(_ index: Int) -> Int {
-        Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 8 + 4 * index, as: UInt32.self)))
-      }
-      guard number(0) == 1 else { throw malformed(path, "its version is \(number(0)), not 1") }
-      func size(_ index: Int, _ name: String, _ range: ClosedRange<Int>) throws(StageError) -> Int {
-        guard range.contains(number(index)) else {
-          throw malformed(path, "\(name) is \(number(index)), not in \(range.lowerBound)...\(range.upperBound)")
-        }
-        return number(index)
-      }
-      classes = try size(1, "the number of classes", 1...256)
-      blocks = try size(2, "the number of blocks", 1...16)
-      features = try size(3, "the number of features", 1...(1 << 20))
-      slots = try size(4, "the number of slots", 256...(1 << 20))
-      rows = try size(5, "the number of rows", 1...(1 << 20))
-      let listed = try size(6, "the size of the class list", 1...(1 << 16))
-      units = try size(7, "the unit of weights", 1...(1 << 16))
-      checksum = UInt64(
-        littleEndian: bytes.loadUnaligned(fromByteOffset: Self.checksumOffset, as: UInt64.self))
-
-      var sections: [Range<Int>] = []
-      var end = Self.size
-      let table = 4 * lanes * blocks
-      for size in [listed, table, table, 8 * Self.pairs, 8 * slots, lanes * rows] {
-        sections.append(end..<end + size)
-        end = (end + size + 63) / 64 * 64
-      }
-      guard bytes.count == end else { throw malformed(path, "it has \(bytes.count) bytes, not \(end)") }
-      self.sections = sections
-    }
-  }
-}
-
-/// A quick checksum that finds damage: FNV-1a over 64-bit words in four lanes, with a rotation.
-enum WordChecksum {
-  private static var prime: UInt64 { 0x100_0000_01B3 }
-  private static var basis: UInt64 { 0xCBF2_9CE4_8422_2325 }
-
-  /// The checksum of all whole groups of four words, the word at offset `blank` taken as 0.
-  ///
-  /// - Precondition: the bytes begin at a multiple of 8.
-  static func of(_ bytes: UnsafeRawBufferPointer, blank: Int) -> UInt64 {
-    let words = bytes.assumingMemoryBound(to: UInt64.self)
-    guard let first = words.baseAddress else { return basis }
-    var (a, b, c, d) = (basis, basis + 1, basis + 2, basis + 3)
-    let end = words.count & ~3
-    var group = 0
-    while group < end {
-      let word = first + group
-      if group == blank / 8 & ~3 {
-        func kept(_ lane: Int) -> UInt64 { group + lane == blank / 8 ? 0 : UInt64(littleEndian: word[lane]) }
-        (a, b, c, d) = (mixed(a, kept(0)), mixed(b, kept(1)), mixed(c, kept(2)), mixed(d, kept(3)))
-      } else {
-        // Written out: functions and closures would cost too much where nothing is optimised.
-        a ^= UInt64(littleEndian: word[0])
-        b ^= UInt64(littleEndian: word[1])
-        c ^= UInt64(littleEndian: word[2])
-        d ^= UInt64(littleEndian: word[3])
-        a = (a &<< 29 | a &>> 35) &* prime
-        b = (b &<< 29 | b &>> 35) &* prime
-        c = (c &<< 29 | c &>> 35) &* prime
-        d = (d &<< 29 | d &>> 35) &* prime
-      }
-      group += 4
-    }
-    return [a, b, c, d].reduce(basis, mixed)
-  }
-
-  private static func mixed(_ state: UInt64, _ word: UInt64) -> UInt64 {
-    let state = state ^ word
-    return (state &<< 29 | state &>> 35) &* prime
   }
 }

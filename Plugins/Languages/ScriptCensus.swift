@@ -54,4 +54,12 @@ struct ScriptCensus {
     for script in Script.allCases where weights[script.index] > weights[best.index] { best = script }
     return (best, weights[best.index] / total)
   }
+
+  /// The scripts with at least such a share of the text, 0...1, the one with most first.
+  func scripts(withShare least: Double) -> [Script] {
+    let total = weights.reduce(0, +)
+    guard total > 0 else { return [] }
+    return Script.allCases.filter { weights[$0.index] >= least * total }
+      .sorted { (-weights[$0.index], $0.rawValue) < (-weights[$1.index], $1.rawValue) }
+  }
 }

@@ -59,6 +59,20 @@ import Testing
     }
   }
 
+  @Test(
+    arguments: [
+      ("", 0), ("aba", 1), ("ABA aba, aba!", 3), ("d'ab", -0.4), ("'d'ab'", -0.4), ("d''ab", 0), ("D'AB", -0.4),
+      ("abax É", 0.2), ("aba-aba", 2), ("aba1", 1), ("aba'", 1),
+    ] as [(String, Float)])
+  func wordsOfRelativesAddUp(_ text: String, _ expected: Float) throws {
+    try TinyLanguageModel().make().asModel { path in
+      let file = try LanguageModelFile(path: path)
+      let sums = Array(text.utf8).withUnsafeBufferPointer { RelativeWords.evidence(in: $0, group: 0, file) }
+      #expect(abs(sums[0] - expected) < 1e-5)
+      #expect(abs(sums[1] + expected) < 1e-5)
+    }
+  }
+
   @Test func everyTruncationIsFound() throws {
     let file = TinyLanguageModel().make()
     #expect(try failure(file) == nil)
@@ -101,7 +115,7 @@ import Testing
     #expect(try failure(Data())?.message == malformed("it is empty"))
     #expect(try failure(Data(count: 9))?.message == malformed("it ends at byte 9, within its header"))
     #expect(try failure { $0.signature = "PK345678" } == malformed("it doesn't begin with TKLANGID"))
-    #expect(try failure { $0.version = 2 } == malformed("its version is 2, not 1"))
+    #expect(try failure { $0.version = 1 } == malformed("its version is 1, not 2"))
     #expect(try failure { $0.slots = 100 } == malformed("the number of slots is 100, not in 256...1048576"))
     #expect(try failure { $0.unit = 0 } == malformed("the unit of weights is 0, not in 1...65536"))
     #expect(try failure { $0.blocks = 17 } == malformed("the number of blocks is 17, not in 1...16"))
@@ -111,7 +125,21 @@ import Testing
       #expect(
         try failure { $0.classes = classes }?.contains("of its list of classes makes no sense") == true, "\(classes)")
     }
-    let pairs = 64 + 64 + 2 * 128
+    #expect(
+      try failure { $0.mixtureColumn = 32 } == malformed("the column of the mixture is 32, not in 0...31"))
+    #expect(try failure { $0.mixtureColumn = 16 } == malformed("the column of its mixture is a class's"))
+    #expect(try failure { $0.places = 12 } == malformed("the number of words is no power of two"))
+    #expect(try failure { $0.places = 0 } == malformed("the number of words is 0, not in 1...1048576"))
+    for groups in ["aa\n", "aa  bb\n", "a b c d e f g h i\n", "aa b\u{1}\n"] {
+      #expect(
+        try failure { $0.groups = groups }?.contains("of its list of groups makes no sense") == true, "\(groups)")
+    }
+    let words = 64 + 64 + 3 * 128 + 64
+    let full = try failure {
+      $0.damage = { file in for place in 0..<8 { file[words + 16 * place] = 1 } }
+    }
+    #expect(full == malformed("its table of words is full"))
+    let pairs = words + 128
     #expect(
       try failure { $0.damage = { $0[pairs + 3] = 0xFF } }?.contains("step 0 leads to slot") == true)
     #expect(

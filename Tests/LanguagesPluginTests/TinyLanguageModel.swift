@@ -2,7 +2,7 @@ import Foundation
 
 @testable import LanguagesPlugin
 
-/// A language model of two classes and a handful of n-grams, as a file and as what the file means.
+/// A language model of two classes, a handful of n-grams and three words, as a file and as what the file means.
 struct TinyLanguageModel {
   /// The n-grams with their weights in class "aa", column 0, and class "bb", column 16; in the order of their rows.
   static let ngrams: [(text: String, first: UInt8, second: UInt8)] = [
@@ -11,13 +11,18 @@ struct TinyLanguageModel {
   static let priors: [Float] = [1, 2]
   static let floors: [Float] = [-5, -6]
   static let units: Float = 20
+  /// Words of the group "aa bb" with their weights.
+  static let words: [(text: String, weights: [Int8])] = [("aba", [50, -50]), ("d'ab", [-20, 20]), ("é", [10, -10])]
 
   var signature = "TKLANGID"
-  var version: UInt32 = 1
+  var version: UInt32 = 2
   var classes = "aa Latn 0\nbb Cyrl 16\n"
   var blocks: UInt32 = 2
   var slots: UInt32 = 1024
   var unit: UInt32 = 20
+  var mixtureColumn: UInt32 = 1
+  var groups = "aa bb\n"
+  var places: UInt32 = 8
   /// Changes bytes before the checksum is made.
   var damage: (inout Data) -> Void = { _ in }
 
@@ -56,16 +61,22 @@ struct TinyLanguageModel {
         version, UInt32(lines), blocks, UInt32(Self.ngrams.count), self.slots, UInt32(rows.count / 16),
         UInt32(classes.utf8.count), unit,
       ] as [UInt32])
+    append([0] as [UInt64])
+    append([mixtureColumn, UInt32(groups.utf8.count), places])
     pad()
     file.append(contentsOf: classes.utf8)
     pad()
-    for values in [Self.priors, Self.floors] {
+    for values in [Self.priors, Self.floors, [1, 1]] {
       var columns = [Float](repeating: 0, count: 16 * Int(blocks))
       columns[0] = values[0]
       columns[16] = values[1]
       append(columns.map(\.bitPattern))
       pad()
     }
+    file.append(contentsOf: groups.utf8)
+    pad()
+    file.append(table)
+    pad()
     append(pairs)
     append(slots)
     file.append(rows)
@@ -74,6 +85,24 @@ struct TinyLanguageModel {
     let checksum = file.withUnsafeBytes { WordChecksum.of($0, blank: 40) }
     withUnsafeBytes(of: checksum.littleEndian) { file.replaceSubrange(40..<48, with: $0) }
     return file
+  }
+
+  /// The hash table of the words.
+  private var table: Data {
+    var table = [(key: UInt64, weights: [Int8])](repeating: (0, []), count: Int(places))
+    for (text, weights) in Self.words where table.count > 1 {
+      var key: UInt64 = 0xCBF2_9CE4_8422_2325
+      for value in [0] + text.unicodeScalars.map({ UInt64($0.value) }) { key = (key ^ value) &* 0x100_0000_01B3 }
+      var place = Int(key % UInt64(table.count))
+      while table[place].key != 0 { place = (place + 1) % table.count }
+      table[place] = (key, weights)
+    }
+    var data = Data()
+    for (key, weights) in table {
+      withUnsafeBytes(of: key.littleEndian) { data.append(contentsOf: $0) }
+      data.append(contentsOf: (weights + [Int8](repeating: 0, count: 8)).prefix(8).map { UInt8(bitPattern: $0) })
+    }
+    return data
   }
 
   /// The scores by the definition, without an automaton: at each place the longest n-gram that ends there.
