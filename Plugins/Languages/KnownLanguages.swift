@@ -8,13 +8,13 @@ enum KnownLanguages {
   static let codes: [String] =
     """
     aa ab ace af ak am an ar as ay az az-Arab az-Cyrl ba bcl be bem bg bho bi bn bo br bs ca ceb chr ckb cnr co crh \
-    crs cs cy da de dv dz ee el en eo es et eu ext fa ff fi fil fj fo fr fy ga gaa gcf gcr gd gl gn gom gu gug guw gv \
-    ha ha-Arab haw he hi hmn hr ht hu hy ia id ie ig ii ik is it iu ja jv ka kab kg kha ki kik kk kk-Arab kk-Latn kl \
-    km kn ko kri ks ks-Deva ku ky ky-Arab ky-Latn la lb lg lif lij ln lo loz lt ltg lua luo lv mfe mg mi mk ml mn \
-    mn-Mong mni-Mtei mr ms mt my na nb nd ne new nl nn nqo nr nso ny oc om or pa pam pcm pl ps pt qu raj rm rn ro \
-    ro-Cyrl ru rw sa sat sco sd sd-Deva se sg si sk sl sm sn so sq sr sr-Latn ss st su sv sw syr ta te tg tg-Arab \
-    tg-Latn th ti tk tk-Arab tk-Cyrl tn to tr ts tt tt-Arab tt-Latn tum tw ty ug ug-Cyrl ug-Latn uk ur uz uz-Arab \
-    uz-Cyrl ve vec vi vo wa war wo xh yi yi-Latn yo yue za zgh zh zh-Hant zu
+    crs cs cy da de dv dz ee el en eo es et eu ext fa ff fi fil fj fo fr fy ga gaa gcf gcr gd gl gn gu gug guw gv \
+    ha ha-Arab haw he hi hmn hr ht hu hy id ig ii ik is it iu ja jv ka kab kg kha ki kk kk-Arab kk-Latn kl km kn ko \
+    kok kri ks ks-Deva ku ky ky-Arab ky-Latn la lb lg lif lij ln lo loz lt ltg lua luo lv mfe mg mi mk ml mn \
+    mn-Mong mni-Mtei mr ms mt my na nb nd ne new nl nn nqo nr nso ny oc om or os pa pam pcm pl ps pt qu raj rm rn \
+    ro ro-Cyrl ru rw sa sat sco sd sd-Deva se sg si sk sl sm sn so sq sr sr-Latn ss st su sv sw syr ta te tg \
+    tg-Arab tg-Latn th ti tk tk-Arab tk-Cyrl tn to tr ts tt tt-Arab tt-Latn tum tw ty ug ug-Cyrl ug-Latn uk ur uz \
+    uz-Arab uz-Cyrl ve vec vi vo wa war wo xh yi yi-Latn yo yue za zgh zh zh-Hant zu
     """
     .split(separator: " ").map(String.init)
 

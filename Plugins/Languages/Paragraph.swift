@@ -1,6 +1,6 @@
 import TextKit
 
-/// A paragraph of a text: where it lies, and how much there is to judge it by.
+/// A paragraph of a text, without white space at its ends: where it lies, and how much there is to judge it by.
 struct Paragraph {
   /// Offsets of its bytes in the UTF-8 of the text.
   let bytes: Range<Int>
@@ -14,24 +14,38 @@ struct Paragraph {
     let tables = ScalarTables.shared
     var found: [Paragraph] = []
     var (byte, scalar, letters) = (0, 0, 0)
+    // Where the paragraph begins and ends without white space.
     var (startByte, startScalar) = (0, 0)
+    var (endByte, endScalar) = (0, 0)
     func close() {
-      guard letters >= fewestLetters else { return }
-      found.append(Paragraph(bytes: startByte..<byte, scalars: startScalar..<scalar, letters: letters))
+      guard letters >= fewestLetters, letters > 0 else { return }
+      found.append(Paragraph(bytes: startByte..<endByte, scalars: startScalar..<endScalar, letters: letters))
     }
     while byte < text.count {
       let (value, length) = text.scalar(at: byte)
       if value.endsParagraph {
         close()
         (startByte, startScalar, letters) = (byte + length, scalar + 1, 0)
-      } else if tables.traits(of: value).contains(.letter) {
-        letters += weight(of: value, tables)
+        (endByte, endScalar) = (startByte, startScalar)
+      } else if isSpace(value) {
+        if endByte == startByte {
+          (startByte, startScalar) = (byte + length, scalar + 1)
+          (endByte, endScalar) = (startByte, startScalar)
+        }
+      } else {
+        if tables.traits(of: value).contains(.letter) { letters += weight(of: value, tables) }
+        (endByte, endScalar) = (byte + length, scalar + 1)
       }
       byte += length
       scalar += 1
     }
     close()
     return found
+  }
+
+  private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value < 0x80
+      ? scalar.value == 0x20 || scalar.value == 0x09 : scalar.value == 0xA0 || scalar.value == 0x3000 || 0x2000...0x200A ~= scalar.value
   }
 
   /// How many letters a text has, by the same count.

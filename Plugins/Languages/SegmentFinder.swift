@@ -110,11 +110,11 @@ struct SegmentFinder {
     let sample = LanguageSample.cleanedBytes(paragraph)
     guard let script = whole.detection.script else { return false }
     let languages = CompactLanguageDetector.detect(sample).languages
-    guard let first = languages.first.flatMap({ LanguageCodes.bcp47(cld2: $0.code, script: script) }),
+    guard let first = languages.first.flatMap({ LanguageCodes.language(cld2: $0.code, script: script) }),
       LanguageKinship.key(of: first) == wholeKey
     else { return false }
     return languages.dropFirst().allSatisfy { language in
-      guard let code = LanguageCodes.bcp47(cld2: language.code, script: nil) else { return true }
+      guard let code = LanguageCodes.language(cld2: language.code, script: nil) else { return true }
       return LanguageKinship.key(of: code) == wholeKey
         || language.share * Double(letters) < Double(LanguageDetector.fewestLetters)
     }

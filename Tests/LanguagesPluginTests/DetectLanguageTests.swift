@@ -111,6 +111,6 @@ import Testing
       if let code = script.onlyLanguage ?? script.likeliestLanguage { #expect(LanguageChoice(code) != nil, "\(code)") }
     }
     guard let model = try? LanguageModel.installed.get() else { return }
-    for code in model.codes where code != "zxx" { #expect(LanguageChoice(code) != nil, "\(code)") }
+    for code in LanguageInventory(model).codes where code != "zxx" { #expect(LanguageChoice(code) != nil, "\(code)") }
   }
 }
