@@ -14,6 +14,8 @@ package struct FileDocuments {
   }
 
   private let reader: DocumentReader
+  /// Paths that were not there when they were listed.
+  private let missing: Set<String>
 
   /// The files that paths stand for, in the order of `read-files`; what does not exist becomes a fault.
   ///
@@ -28,6 +30,7 @@ package struct FileDocuments {
     let listing = FileListing(paths.map { InputPath($0, base: here, location: SourceLocation(file: $0)) })
     for path in listing.empty { warn("'\(path.text)' stands for no file that is read") }
     for path in listing.repeated { warn("'\(path.text)' is named more than once; it was read once") }
+    missing = Set(listing.missing.map { FilePath($0.text).cleaned.text })
     reader = DocumentReader(listing.files, maxBytes: maxBytes, warn: warn)
   }
 
@@ -36,9 +39,15 @@ package struct FileDocuments {
     reader.nextBatch().map { reading in
       switch reading {
       case .document(let document): .document(document)
-      case .fault(let document, let error): .fault(path: document.origin?.path ?? document.id, error)
+      case .fault(let document, let error): fault(document.origin?.path ?? document.id, error)
       }
     }
+  }
+
+  private func fault(_ path: String, _ error: StageError) -> Item {
+    guard missing.contains(path) else { return .fault(path: path, error) }
+    let message = "'\(path)' does not exist; check the name, or quote a pattern"
+    return .fault(path: path, StageError("missing-file", message))
   }
 
   /// A text from its bytes: in UTF-8, or in what its byte order mark says; with line feeds for line breaks and without

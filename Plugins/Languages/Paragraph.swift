@@ -44,8 +44,10 @@ struct Paragraph {
   }
 
   private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.value < 0x80
-      ? scalar.value == 0x20 || scalar.value == 0x09 : scalar.value == 0xA0 || scalar.value == 0x3000 || 0x2000...0x200A ~= scalar.value
+    switch scalar.value {
+    case 0x09, 0x20, 0xA0, 0x2000...0x200A, 0x3000: true
+    default: false
+    }
   }
 
   /// How many letters a text has, by the same count.

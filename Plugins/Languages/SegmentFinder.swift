@@ -90,7 +90,9 @@ struct SegmentFinder {
       probabilities: [wholeKey: Self.probabilityIfPlain])
   }
 
-  private mutating func unit(_ text: String, in scalars: Range<Int>, _ letters: Int, behind border: TextUnit.Border) -> TextUnit {
+  private mutating func unit(
+    _ text: String, in scalars: Range<Int>, _ letters: Int, behind border: TextUnit.Border
+  ) -> TextUnit {
     var probabilities: [String: Double] = [:]
     if letters >= Self.fewestOfUnit {
       let detection = LanguageDetector.detect(text, allowed: allowed)

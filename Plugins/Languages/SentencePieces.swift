@@ -94,7 +94,9 @@ struct SentencePieces {
     return false
   }
 
-  private static let openers: Set<Unicode.Scalar> = ["\"", "'", "«", "»", "“", "”", "„", "‟", "‘", "‚", "‹", "›", ":", "："]
+  private static let openers: Set<Unicode.Scalar> = [
+    "\"", "'", "«", "»", "“", "”", "„", "‟", "‘", "‚", "‹", "›", ":", "：",
+  ]
 
   /// Where a stretch of one script is cut because it is long.
   private func cuts(from start: Int, to end: Int) -> [Int] {

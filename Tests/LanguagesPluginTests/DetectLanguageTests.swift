@@ -30,7 +30,8 @@ import Testing
     }
     let place = SourceLocation(file: "p.yaml", line: 7, column: 8)
     let node = ConfigNode(
-      .mapping([.init(key: "languages", location: place, value: ConfigNode(.sequence(elements), at: place))]), at: place)
+      .mapping([.init(key: "languages", location: place, value: ConfigNode(.sequence(elements), at: place))]),
+      at: place)
     var reader = ConfigReader(baseDirectory: URL(fileURLWithPath: "/"))
     let options = DetectLanguage.Options.read(node, of: "detect-language", at: place, &reader)
     return (options, reader.diagnostics)
