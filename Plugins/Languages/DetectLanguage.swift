@@ -1,11 +1,13 @@
 import StageKit
 
-/// `detect-language`: fills in each document's language, how sure that is, and which paragraphs are in another.
+/// `detect-language`: fills in each document's language, how sure that is, and which parts are in another.
 public struct DetectLanguage: DocumentStage {
   /// The options of `detect-language`.
   public struct Options: StageOptions {
+    var languages: [LanguageChoice] = []
     var abstainBelow = 0.0
     var segments = true
+    var basis = TextLanguages.Basis.document
     var overwrite = false
 
     /// All defaults.
@@ -14,8 +16,18 @@ public struct DetectLanguage: DocumentStage {
     /// The table of options.
     public static let settings: [Setting<Options>] = [
       Setting(
+        "languages", \.languages,
+        "The languages that documents can be in, as BCP 47 codes; an empty list allows all. 'zh' allows all its scripts."
+      ),
+      Setting(
         "abstain-below", \.abstainBelow, "Say und (unknown) where the confidence would be lower than this.", in: 0...1),
-      Setting("segments", \.segments, "Also list the parts of a text that has paragraphs in several languages."),
+      Setting(
+        "segments", \.segments,
+        "Also list the parts of a text that is in several languages, by paragraphs and sentences."),
+      Setting(
+        "by", \.basis,
+        "What is judged: document, the text as a whole; or paragraph, each for itself, and the language is that of most "
+          + "text."),
       Setting("overwrite", \.overwrite, "Also look at documents that bring their language along."),
     ]
   }
@@ -27,7 +39,8 @@ public struct DetectLanguage: DocumentStage {
   /// Every document has a language after it, `und` if nothing is known.
   public static let provides: [Facet] = [.language]
 
-  private let options: Options
+  private let question: TextLanguages.Question
+  private let overwrite: Bool
 
   /// Warns if the language model is missing or the language tables of this machine are not the full ones.
   public static func check(_ options: Options, in plan: PlanContext) -> [Diagnostic] {
@@ -42,25 +55,34 @@ public struct DetectLanguage: DocumentStage {
 
   /// Notes the version of the tables in the report, and a missing model.
   public init(_ options: Options, in context: StageContext) async throws {
-    self.options = options
+    var question = TextLanguages.Question()
+    if !options.languages.isEmpty { question.allowed = options.languages.reduce(into: []) { $0.formUnion($1.codes) } }
+    question.abstainBelow = options.abstainBelow
+    question.segments = options.segments
+    question.basis = options.basis
+    self.question = question
+    overwrite = options.overwrite
     if let fault = LanguageDetector.modelFault { context.warn(fault) }
     context.note("tables", .string(LanguageDetector.version))
   }
 
   /// Judges the text, or the title if there is no text.
   public func process(_ document: inout Document) async throws -> Verdict {
-    if document.language != nil, !options.overwrite { return .pass }
-    let whole = LanguageDetector.examine(document.text.isEmpty ? document.title ?? "" : document.text)
-    let detection = whole.detection
-    let isClear = detection.confidence >= options.abstainBelow
-    document.language = Document.Language(
-      code: isClear ? detection.code : "und", confidence: isClear ? detection.confidence : 0)
-    if options.segments {
-      let segments = LanguageDetector.foreignSegments(of: document.text, given: whole)
-      if !segments.isEmpty {
-        document.language?.segments = segments.map { .init(start: $0.start, end: $0.end, code: $0.code) }
-      }
+    if document.language != nil, !overwrite { return .pass }
+    guard !document.text.isEmpty else {
+      document.language = Document.Language(TextLanguages(of: document.title ?? "", question), withSegments: false)
+      return .pass
     }
+    document.language = Document.Language(TextLanguages(of: document.text, question), withSegments: true)
     return .pass
+  }
+}
+
+extension Document.Language {
+  /// - Parameter withSegments: false if the offsets are not those of the document's text.
+  fileprivate init(_ answer: TextLanguages, withSegments: Bool) {
+    self.init(code: answer.detection.code, confidence: answer.detection.confidence)
+    guard withSegments, !answer.segments.isEmpty else { return }
+    segments = answer.segments.map { .init(start: $0.start, end: $0.end, code: $0.code) }
   }
 }

@@ -1,77 +1,67 @@
-import TextKit
-
 /// A stretch of a text in one language.
 public struct LanguageSegment: Sendable, Equatable {
   /// Offset of its first Unicode scalar in the text.
   public let start: Int
-  /// Offset behind its last Unicode scalar.
+  /// Offset behind its last Unicode scalar in the text.
   public let end: Int
   /// BCP 47 code.
   public let code: String
 }
 
 extension LanguageDetector {
-  /// Fewer letters than this do not make a segment: a paragraph of three words is too easily mistaken.
+  /// Fewer letters than this do not make a segment: three words are too easily mistaken. One of Han, kana or Hangul
+  /// counts as three.
   static let fewestLetters = 24
   /// Less sure answers do not make a segment either.
   static let lowestConfidence = 0.5
 
-  /// The stretches of a text that are each in one language, in order.
+  /// The stretches of a text that are each in one language, in order; none if the text has too few letters to tell.
   ///
-  /// Paragraphs are judged one by one; neighbours in one language are one segment, together with what lies between
-  /// them. Paragraphs with few letters or without a clear answer make no segment, and one in a near relative of the
-  /// text's language counts as that language: single paragraphs of Croatian pass for Bosnian too easily.
+  /// They begin and end with sentences. Sentences with few letters or without a clear answer belong to their neighbours,
+  /// and near relatives count as one language: single paragraphs of Croatian pass for Bosnian too easily.
   public static func segments(of text: String) -> [LanguageSegment] {
-    let whole = examine(text)
-    return segments(of: text, language: whole.detection.code, settledLetters: whole.settledLetters)
+    SegmentFinder(text, whole: examine(text)).parts().segments
   }
 
-  /// The same, for a text whose language as a whole is known already.
-  public static func segments(of text: String, language: String) -> [LanguageSegment] {
-    segments(of: text, language: language, settledLetters: nil)
-  }
-
-  /// The segments of a text with paragraphs in several languages; none if all are in one.
+  /// The segments of a text with parts in several languages; none if all are in one.
   static func foreignSegments(of text: String, given whole: Examination) -> [LanguageSegment] {
-    let segments = segments(
-      of: text, language: whole.detection.code, settledLetters: whole.settledLetters, fewestParagraphs: 2)
+    let segments = SegmentFinder(text, whole: whole).parts().segments
     // Neighbours are of different languages.
     return segments.count > 1 ? segments : []
   }
+}
 
-  private static func segments(
-    of text: String, language: String, settledLetters: Int?, fewestParagraphs: Int = 1
-  ) -> [LanguageSegment] {
-    var text = text
-    return text.withUTF8 { bytes in
-      let paragraphs = Paragraph.all(of: bytes, fewestLetters: fewestLetters)
-      guard paragraphs.count >= fewestParagraphs else { return [] }
-      var segments: [LanguageSegment] = []
-      for paragraph in paragraphs {
-        let code: String
-        if let settledLetters, paragraph.letters >= settledLetters {
-          code = language
-        } else {
-          let content = String(decoding: bytes[paragraph.bytes], as: UTF8.self)
-          guard let clear = clearLanguage(of: content, in: language) else { continue }
-          code = clear
-        }
-        if let last = segments.last, last.code == code {
-          segments[segments.count - 1] = LanguageSegment(
-            start: last.start, end: paragraph.scalars.upperBound, code: code)
-        } else {
-          segments.append(
-            LanguageSegment(start: paragraph.scalars.lowerBound, end: paragraph.scalars.upperBound, code: code))
-        }
-      }
-      return segments
-    }
-  }
+/// A stretch of a text that is judged as one: a sentence or piece of one, or a paragraph that needs no closer look.
+struct TextUnit {
+  /// What units are divided by.
+  enum Border { case paragraph, sentence, script, piece }
 
-  /// The language of a paragraph if the answer is clear.
-  private static func clearLanguage(of paragraph: String, in language: String) -> String? {
-    let detection = detect(paragraph)
-    guard detection.confidence >= lowestConfidence else { return nil }
-    return LanguageCodes.areClose(detection.code, language) ? language : detection.code
-  }
+  /// Offsets of its Unicode scalars in the text.
+  let scalars: Range<Int>
+  /// How much there is to judge it by; see ``Paragraph/letters``.
+  let letters: Int
+  /// What divides it from the unit before.
+  let behind: Border
+  /// How probable each language is, by its key (``LanguageKinship/key(of:)``); empty if nothing is known.
+  let probabilities: [String: Double]
+}
+
+/// What the parts of a text are written in.
+struct TextParts {
+  /// In order and without overlap; neighbours are in different languages.
+  var segments: [LanguageSegment] = []
+  /// For each language the share of the segments' letters, 0...1, the greatest first.
+  var shares: [LanguageShare] = []
+  /// How sure it is that the parts in the first of them are in it.
+  var confidence = 0.0
+  /// The script of the first of them, if a sentence was looked at.
+  var script: Script?
+}
+
+/// How much of a text is in a language.
+package struct LanguageShare: Sendable, Equatable {
+  /// BCP 47 code.
+  package let code: String
+  /// Share of the letters, 0...1.
+  package let share: Double
 }

@@ -18,8 +18,8 @@ struct Toolkit: AsyncParsableCommand {
     subcommands: [
       RunCommand.self, WatchCommand.self, ValidateCommand.self, PlanCommand.self, TestCommand.self, NewCommand.self,
       StagesCommand.self,
-      SchemaCommand.self, GraphCommand.self, WhyCommand.self, CompareCommand.self, BundleCommand.self,
-      CacheCommand.self, StageWorkerCommand.self,
+      SchemaCommand.self, GraphCommand.self, WhyCommand.self, DetectCommand.self, CompareCommand.self,
+      BundleCommand.self, CacheCommand.self, StageWorkerCommand.self,
     ])
 }
 

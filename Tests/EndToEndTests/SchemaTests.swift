@@ -17,7 +17,7 @@ import Testing
         with: { paths: ["samples/*/*", more], max-bytes: 5000 }
       - use: detect-language
         id: languages
-        with: { abstain-below: 0.5, segments: false, overwrite: true }
+        with: { languages: [en, zh-Hant], abstain-below: 0.5, segments: false, by: paragraph, overwrite: true }
         workers: 4
         timeout: 2.5s
         on-error: quarantine
