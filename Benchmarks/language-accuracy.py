@@ -137,6 +137,7 @@ def main():
     kinds = unknown()
     if arguments.unknown:
         kinds[arguments.unknown.name] = [" ".join(line.split()) for line in arguments.unknown.open() if line.strip()]
+    kinds = {kind: lines for kind, lines in kinds.items() if lines}
     print("\n| unknown, % und or below 0.5 | " + " | ".join(kinds) + " |\n|---|" + "---|" * len(kinds))
     for label, command in engines:
         if label in ("toolkit", "py3langid"):
