@@ -12,7 +12,7 @@ feature are an error. Counted texts are short, so the probability of an n-gram i
 in the classes of `BACKGROUND` below and 1 - BACKGROUND times its share of the counts. BONUS is added to its logarithm:
 so mixed, no text fits a class as well as its own text fits the wheel's.
 
-`--words` adds what words tell of close relatives: a line `languages CODE...`, then `WORD NUMBER...`: for each language
+`--words` adds what words tell of close relatives: first a line `languages CODE...`, then `WORD NUMBER...`: for each language
 how much the word speaks for it, in fiftieths.
 
 The model (Lui and Baldwin 2011, "Cross-domain Feature Selection for Language Identification") is multinomial naive
@@ -242,10 +242,10 @@ def words(paths):
     mask = (1 << 64) - 1
     groups, numbers_of = [], {}
     for path in paths:
-        for number, fields in fields_of(path):
-            if fields[0] == "languages":
-                groups.append(fields[1:])
-                continue
+        lines = fields_of(path)
+        # "languages" may be a word of the list as well.
+        groups.append(next(lines)[1][1:])
+        for number, fields in lines:
             key = 0xCBF29CE484222325
             for value in [len(groups) - 1, *map(ord, fields[0])]:
                 key = (key ^ value) * 0x100000001B3 & mask

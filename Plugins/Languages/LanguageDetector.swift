@@ -73,7 +73,7 @@ public enum LanguageDetector {
       let answer = CompactLanguageDetector.detect(sample)
       let ranking = cascade.ranking(
         of: .init(
-          sample: sample, scripts: census.scripts(withShare: leastShare), answer: answer,
+          sample: LanguageSample.enough(of: sample), scripts: census.scripts(withShare: leastShare), answer: answer,
           symbols: excerpt.withUTF8(SampleSymbols.share)),
         under: cascade.conditions(allowed: allowed, prior: prior))
       return Examination(
@@ -94,12 +94,14 @@ public enum LanguageDetector {
     _ answer: CompactLanguageDetector.Answer, _ allowed: Set<String>?
   ) -> Detection {
     guard let ranking else { return .undetermined(script: script) }
-    let certainty = Exponential.logistic(ranking.known + LanguageWeights.Known.shift)
+    let certainty = Exponential.logistic(ranking.known + LanguageWeights.Known.shift(ranking.logLength))
     let isTraditional = answer.languages.first?.code == "zh-Hant"
     let candidates = ranking.languages.prefix(3).filter { inventory.codes[$0.language] != "zxx" }.map { candidate in
       let code = LanguageCodes.bcp47(
         inventory.codes[candidate.language], script: script, isTraditional: isTraditional, allowed: allowed)
-      return Detection.Candidate(code: code, probability: rounded(Double(candidate.probability * certainty)))
+      let probability = candidate.probability * certainty
+      let highest = inventory.isThin[candidate.language] ? LanguageWeights.Known.highestOfThin : 1
+      return Detection.Candidate(code: code, probability: rounded(Double(min(probability, highest))))
     }
     guard let first = candidates.first, ranking.known >= LanguageWeights.Known.lowest else {
       return Detection(code: LanguageCodes.undetermined, confidence: 0, script: script, candidates: candidates)

@@ -12,6 +12,10 @@ struct LanguageInventory: Sendable {
   let typical: [Float]
   /// Whether CLD2 knows the language.
   let isKnownToCLD2: [Bool]
+  /// Languages without a class, and those whose scores stand for theirs.
+  let likened: [(language: Int, model: Int)]
+  /// Whether little is known of the language.
+  let isThin: [Bool]
   /// Equal numbers for close relatives.
   let family: [Int]
   /// For each group of relatives that the model has words of, its members.
@@ -25,7 +29,9 @@ struct LanguageInventory: Sendable {
 
   init(_ model: LanguageModel) {
     let classCodes = model.codes.map { LanguageTables.folded[$0] ?? $0 }
-    let codes = Set(classCodes + LanguageTables.ofCLD2Alone + LanguageTables.ofBoth).sorted()
+    let codes = Set(
+      classCodes + LanguageTables.ofCLD2Alone + LanguageTables.ofBoth + Array(LanguageTables.likened.keys)
+    ).sorted()
     self.codes = codes
     let numbers = Dictionary(uniqueKeysWithValues: codes.enumerated().map { ($1, $0) })
     self.numbers = numbers
@@ -35,7 +41,13 @@ struct LanguageInventory: Sendable {
     for (language, column) in zip(languageOfClass, model.columns) {
       typical[language] = max(typical[language], model.file.typical[column])
     }
+    likened = LanguageTables.likened.sorted { $0.key < $1.key }.compactMap { pair in
+      guard let language = numbers[pair.key], let model = numbers[pair.value] else { return nil }
+      return (language, model)
+    }
+    for (language, model) in likened { typical[language] = typical[model] }
     self.typical = typical
+    isThin = codes.map { LanguageTables.thin.contains($0) }
     priors = codes.map { LanguageTables.prior(of: $0) }
     let notInCLD2 = LanguageTables.ofModelAlone
     isKnownToCLD2 = codes.map { !notInCLD2.contains($0) }

@@ -161,7 +161,7 @@ struct LanguageModelFile: Sendable {
   }
 
   private static func isCode(_ text: Slice<UnsafeRawBufferPointer>) -> Bool {
-    text.allSatisfy { $0 == 0x2D || (0x30...0x39).contains($0) || (0x41...0x5A).contains($0 & 0xDF) }
+    !text.isEmpty && text.allSatisfy { $0 == 0x2D || (0x30...0x39).contains($0) || (0x41...0x5A).contains($0 & 0xDF) }
   }
 
   private static func groups(

@@ -28,15 +28,17 @@ struct LanguageScoring {
   private let bytes: Int
   private let highest: Float
   private let root: Float
+  private let score: Float
 
   /// - Parameters:
   ///   - logs: for each language its log-probability by the n-gram model, minus infinity without.
   ///   - shares: what CLD2 says.
   ///   - bytes: length of the cleaned text.
+  ///   - score: CLD2's score for its first language: about 1000 for ordinary text.
   ///   - prior: what to add to the logarithms of some languages' odds.
   init(
     _ inventory: LanguageInventory, logs: [Float], shares: [(language: Int, share: Float)], bytes: Int,
-    prior: [(language: Int, logOdds: Float)]
+    score: Float, prior: [(language: Int, logOdds: Float)]
   ) {
     self.inventory = inventory
     self.logs = logs
@@ -45,6 +47,7 @@ struct LanguageScoring {
     logLength = Logarithm.of(Float(min(max(bytes, 4), 6000)) / 60)
     highest = logs.max() ?? -.infinity
     root = Float(max(1, bytes)).squareRoot()
+    self.score = score
     choose(prior)
   }
 
@@ -82,7 +85,10 @@ struct LanguageScoring {
       let (distance, share) = (distance(of: language), share(of: language))
       var logOdds = inventory.priors[language] + before(language)
       logOdds += LanguageWeights.distance.at(logLength) * distance + LanguageWeights.share.at(logLength) * share
-      if !hasLog(language) { logOdds += LanguageWeights.lacking }
+      if !hasLog(language) {
+        let unsure = min(max(Logarithm.of(600 / max(score, 20)), 0), 3)
+        logOdds += LanguageWeights.lacking + LanguageWeights.lackingScore * unsure
+      }
       return Candidate(language: language, distance: distance, share: share, logOdds: logOdds)
     }
   }
@@ -91,17 +97,18 @@ struct LanguageScoring {
   mutating func addWords(of sample: UnsafeBufferPointer<UInt8>, _ file: LanguageModelFile) {
     for (group, members) in inventory.wordGroups.enumerated() {
       let isLikely = candidates.prefix(Self.mostLikely).contains { inventory.placeInGroup[$0.language]?.group == group }
-      guard isLikely, let first = members.first, first >= 0,
-        let weights = LanguageWeights.relatives[inventory.codes[first]]
-      else { continue }
+      guard isLikely, let first = members.first, first >= 0 else { continue }
+      let weights = LanguageWeights.relatives[inventory.codes[first]] ?? LanguageWeights.otherRelatives
       let evidence = RelativeWords.evidence(in: sample, group: group, file)
       let known = members.filter { $0 >= 0 }
+      // No gain over languages outside of the group.
+      let most = members.indices.map { evidence[$0] }.max() ?? 0
       let meanDistance = known.reduce(0) { $0 + distance(of: $1) } / Float(known.count)
       let meanShare = known.reduce(0) { $0 + share(of: $1) } / Float(known.count)
       for index in candidates.indices {
         guard let place = inventory.placeInGroup[candidates[index].language], place.group == group else { continue }
         let candidate = candidates[index]
-        candidates[index].logOdds += weights.words.at(logLength) * evidence[place.place] / root * 8
+        candidates[index].logOdds += weights.words.at(logLength) * (evidence[place.place] - most) / root * 8
         candidates[index].logOdds += weights.distance.at(logLength) * (candidate.distance - meanDistance)
         candidates[index].logOdds += weights.share.at(logLength) * (candidate.share - meanShare)
       }

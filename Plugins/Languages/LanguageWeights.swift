@@ -21,13 +21,17 @@ enum LanguageWeights {
   }
 
   /// How far the n-gram model's log-probability lies below that of its best language, for each root of a byte.
-  static let distance = Weight(0.9078, -0.1839)
+  static let distance = Weight(0.9787, -0.19)
   /// The share of the text that CLD2 gives to the language.
-  static let share = Weight(2.3027, 0.7176)
+  static let share = Weight(2.052, 0.4905)
   /// What a language counts that the model lacks: it has no distance.
   static let lacking: Float = -1
+  /// The same, times the logarithm of how far CLD2's score is below 600: then CLD2 is not sure of it either.
+  static let lackingScore: Float = -1.5
+  /// What words say of relatives, for each eighth of the root of a byte.
+  static let words = Weight(0.4232, 0.127)
 
-  /// Of close relatives: their words, and distances and shares less the mean of the relatives.
+  /// Of relatives that are closer than others: their words; distances and shares less the mean of the relatives.
   struct Relatives {
     let words: Weight
     let distance: Weight
@@ -37,25 +41,29 @@ enum LanguageWeights {
   /// By the first of the relatives in the model's list of groups.
   static let relatives = [
     "bs": Relatives(
-      words: Weight(0.1726, 0.0533), distance: Weight(-0.2565, 0.3181), share: Weight(-1.8826, -0.6271)),
-    "ms": Relatives(
-      words: Weight(0.7881, 0.1568), distance: Weight(-0.361, -0.0694), share: Weight(-1.8877, -0.4964)),
-    "nb": Relatives(words: Weight(0.4807, 0.151), distance: Weight(0, 0), share: Weight(0, 0)),
+      words: Weight(0.1478, 0.0527), distance: Weight(-0.3549, 0.2987), share: Weight(-1.6178, -0.3908)),
+    "ms": Relatives(words: Weight(0.8198, 0.4605), distance: Weight(0, 0), share: Weight(0, 0)),
   ]
+  /// Of all other groups.
+  static let otherRelatives = Relatives(words: words, distance: Weight(0, 0), share: Weight(0, 0))
 
   /// Whether the text is in the language at all that is the likeliest; see ``Familiarity``.
   enum Known {
-    static let intercept: Float = -3.0125
-    static let relatives: Float = 0.4386
-    static let share: Float = 0.6327
-    static let score: Float = 1.1636
-    static let typicality: Float = 3.9026
-    static let typicalityPerLogLength: Float = 2.6398
-    static let logLength: Float = -2.5576
-    static let symbols: Float = -33.0014
-    /// Added for the confidence: unknown text is rarer than in what the weights were fitted on.
-    static let shift: Float = 1.5
+    static let intercept: Float = -3.165
+    static let relatives: Float = 0.2946
+    static let share: Float = 1.1272
+    static let score: Float = 1.0106
+    static let typicality: Float = 4.2376
+    static let typicalityPerLogLength: Float = 2.3478
+    static let logLength: Float = -2.1954
+    static let symbols: Float = -30.9222
     /// Below it the answer is "und".
-    static let lowest: Float = -1.5
+    static let lowest: Float = -2
+
+    /// Added for the confidence: unknown text is rarer than in what the weights were fitted on.
+    static func shift(_ logLength: Float) -> Float { min(max(2.5 - 0.7 * logLength, 0.5), 3.5) }
+
+    /// The highest confidence in a language that the tables know only from a page of text or a list of words.
+    static let highestOfThin: Float = 0.45
   }
 }

@@ -16,18 +16,6 @@ enum RelativeWords {
     let start = Self.start(of: group)
     var sums = SIMD8<Int32>.zero
     var (key, length) = (start, 0)
-    func close() {
-      guard length > 0 else { return }
-      var place = key & mask
-      while true {
-        let word = table[Int(truncatingIfNeeded: place)]
-        if word.key == key { sums &+= SIMD8<Int32>(truncatingIfNeeded: word.weights) }
-        // The file was checked to have an empty place.
-        if word.key == key || word.key == 0 { break }
-        place = (place + 1) & mask
-      }
-      (key, length) = (start, 0)
-    }
     var index = 0
     // An apostrophe counts once a letter follows it.
     var apostrophe: UInt64 = 0
@@ -44,12 +32,26 @@ enum RelativeWords {
       } else if (scalar == "'" || scalar == "\u{2019}") && length > 0 && apostrophe == 0 {
         apostrophe = UInt64(scalar.value)
       } else {
-        close()
-        apostrophe = 0
+        if length > 0 { sums &+= weights(of: key, table, mask) }
+        (key, length, apostrophe) = (start, 0, 0)
       }
     }
-    close()
+    if length > 0 { sums &+= weights(of: key, table, mask) }
     return SIMD8<Float>(sums) * unit
+  }
+
+  /// What a word counts; nothing if it is not in the table.
+  @inline(__always) private static func weights(
+    of key: UInt64, _ table: UnsafePointer<LanguageModelFile.Word>, _ mask: UInt64
+  ) -> SIMD8<Int32> {
+    var place = key & mask
+    while true {
+      let word = table[Int(truncatingIfNeeded: place)]
+      if word.key == key { return SIMD8<Int32>(truncatingIfNeeded: word.weights) }
+      // The file was checked to have an empty place.
+      if word.key == 0 { return .zero }
+      place = (place + 1) & mask
+    }
   }
 
   /// The key of the empty word.

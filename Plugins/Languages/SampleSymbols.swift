@@ -1,12 +1,16 @@
 /// How much of a text is signs that code is full of and prose is not.
 enum SampleSymbols {
-  /// The share of ``{}()[];=<>_|&*+/\^~`$%`` among the Unicode scalars that are no ASCII white space.
+  /// The share of ``{}()[];=<>_|&*+/\^~`$%``, and of capitals right behind a small letter, among the Unicode scalars
+  /// that are no ASCII white space.
   static func share(of text: UnsafeBufferPointer<UInt8>) -> Float {
     var (symbols, scalars) = (0, 0)
+    var wasLower = false
     for byte in text {
       let kind = kinds[Int(byte)]
       scalars &+= Int(kind & 1)
       symbols &+= Int(kind >> 1)
+      if wasLower && byte >= 0x41 && byte <= 0x5A { symbols &+= 1 }
+      wasLower = byte >= 0x61 && byte <= 0x7A
     }
     return scalars == 0 ? 0 : Float(symbols) / Float(scalars)
   }

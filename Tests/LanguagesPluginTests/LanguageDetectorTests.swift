@@ -35,7 +35,8 @@ import Testing
   func languages(_ code: String, _ text: String) {
     let detection = LanguageDetector.detect(text)
     #expect(detection.code == code)
-    #expect(detection.confidence > 0.5 && detection.confidence <= 1)
+    // Venda is known to CLD2 alone.
+    #expect(detection.confidence > (code == "ve" ? 0.2 : 0.5) && detection.confidence <= 1)
     #expect(detection.candidates.first?.code == code)
   }
 
@@ -137,7 +138,8 @@ import Testing
 @Suite struct LanguageCodesTests {
   @Test(arguments: [
     ("iw", Script.hebrew, "he"), ("no", .latin, "nb"), ("tl", .latin, "fil"), ("jw", .latin, "jv"),
-    ("zh-Hant", .han, "zh-Hant"), ("zh", .han, "zh"), ("sr", .cyrillic, "sr"), ("sr", .latin, "sr-Latn"), ("uz", .cyrillic, "uz-Cyrl"),
+    ("zh-Hant", .han, "zh-Hant"), ("zh", .han, "zh"), ("sr", .cyrillic, "sr"), ("sr", .latin, "sr-Latn"),
+    ("uz", .cyrillic, "uz-Cyrl"),
     ("ku", .arabic, "ckb"),
     ("ku", .latin, "ku"), ("en", .latin, "en"),
   ])

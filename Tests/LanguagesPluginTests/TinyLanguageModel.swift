@@ -20,7 +20,7 @@ struct TinyLanguageModel {
   var blocks: UInt32 = 2
   var slots: UInt32 = 1024
   var unit: UInt32 = 20
-  var mixtureColumn: UInt32 = 1
+  var mixtureColumn: UInt32 = 17
   var groups = "aa bb\n"
   var places: UInt32 = 8
   /// Changes bytes before the checksum is made.
