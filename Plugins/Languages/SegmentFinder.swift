@@ -23,6 +23,10 @@ struct SegmentFinder {
 
   /// Fewer letters than this say nothing by themselves.
   private static let fewestOfUnit = 8
+  /// Of fewer letters, CLD2 alone is not asked.
+  private static let lettersForCLD2 = 40
+  /// Texts of fewer letters may be a single sentence.
+  private static let lettersOfShortText = 400
   /// Of these CLD2 names only one where a text has several.
   private static let mistaken: Set<String> = ["hi", "mr", "ne", "bho"]
   /// The probability that a paragraph is in the language of the whole text if the quick test says so.
@@ -49,38 +53,46 @@ struct SegmentFinder {
     var text = text
     var units: [TextUnit] = []
     text.withUTF8 { bytes in
-      for paragraph in Paragraph.all(of: bytes, fewestLetters: 1) { units += judged(paragraph, bytes) }
+      let paragraphs = Paragraph.all(of: bytes, fewestLetters: 1)
+      for paragraph in paragraphs { units += judged(paragraph, bytes, isAlone: paragraphs.count == 1) }
     }
     guard units.reduce(0, { $0 + $1.letters }) >= LanguageDetector.fewestLetters else { return TextParts() }
     let path = LanguagePath(units, whole: wholeKey)
-    var runs = Self.runs(of: units, zip(units, path.best(for: units)).map { (unit, place) in path.languages[place] })
-    Self.dissolve(&runs)
-    return summary(of: runs)
+    return summary(of: LanguageRun.clear(of: units, in: path.best(for: units).map { path.languages[$0] }))
   }
 
   // MARK: Units
 
-  private mutating func judged(_ paragraph: Paragraph, _ bytes: UnsafeBufferPointer<UInt8>) -> [TextUnit] {
+  private mutating func judged(
+    _ paragraph: Paragraph, _ bytes: UnsafeBufferPointer<UInt8>, isAlone: Bool
+  ) -> [TextUnit] {
     let isTrusted = !Self.mistaken.contains(wholeKey)
     if isTrusted, let settled = whole.settledLetters, paragraph.letters >= settled { return [unit(plain: paragraph)] }
+    // CLD2 has seen it already.
+    if isTrusted, isAlone, whole.settledLetters != nil { return [unit(plain: paragraph)] }
     let content = String(decoding: bytes[paragraph.bytes], as: UTF8.self)
+    // A headline or a sentence has been judged already.
+    let isShort = isAlone && paragraph.letters < Self.lettersOfShortText
+    let early = isShort ? SentencePieces.all(of: content, language: whole.detection.code) : nil
+    if early?.count == 1 { return [unit(whole: paragraph)] }
     if isTrusted, paragraph.letters >= Self.fewestOfUnit, isPlain(content, letters: paragraph.letters) {
       return [unit(plain: paragraph)]
     }
-    var units: [TextUnit] = []
-    for sentence in SentenceSplitter.split(content, language: whole.detection.code) {
-      let pieces = SentencePieces(sentence.text).all()
-      let scalars = pieces.count > 1 ? Array(sentence.text.unicodeScalars) : []
-      for (number, piece) in pieces.enumerated() {
-        let start = paragraph.scalars.lowerBound + sentence.start
-        units.append(
-          unit(
-            pieces.count > 1 ? String(scalars: scalars[piece.scalars]) : sentence.text,
-            in: start + piece.scalars.lowerBound..<start + piece.scalars.upperBound, piece.letters,
-            behind: piece.changesScript ? .script : number > 0 ? .piece : units.isEmpty ? .paragraph : .sentence))
-      }
+    let first = paragraph.scalars.lowerBound
+    return (early ?? SentencePieces.all(of: content, language: whole.detection.code)).map { piece in
+      unit(
+        piece.text, in: first + piece.scalars.lowerBound..<first + piece.scalars.upperBound, piece.letters,
+        behind: piece.border)
     }
-    return units
+  }
+
+  private func unit(whole paragraph: Paragraph) -> TextUnit {
+    var probabilities: [String: Double] = [:]
+    for candidate in whole.detection.candidates {
+      probabilities[LanguageKinship.key(of: candidate.code), default: 0] += candidate.probability
+    }
+    return TextUnit(
+      scalars: paragraph.scalars, letters: paragraph.letters, behind: .paragraph, probabilities: probabilities)
   }
 
   private mutating func unit(plain paragraph: Paragraph) -> TextUnit {
@@ -94,7 +106,11 @@ struct SegmentFinder {
     _ text: String, in scalars: Range<Int>, _ letters: Int, behind border: TextUnit.Border
   ) -> TextUnit {
     var probabilities: [String: Double] = [:]
-    if letters >= Self.fewestOfUnit {
+    if letters >= Self.lettersForCLD2, !Self.mistaken.contains(wholeKey), isPlain(text, letters: letters) {
+      // Most sentences of a text that may be mixed are in its language; this costs a third of a full answer.
+      weightOfCode[whole.detection.code, default: 0] += Double(letters)
+      probabilities[wholeKey] = Self.probabilityIfPlain
+    } else if letters >= Self.fewestOfUnit {
       let detection = LanguageDetector.detect(text, allowed: allowed)
       if let first = detection.candidates.first, let script = detection.script {
         scriptOfKey[LanguageKinship.key(of: first.code)] = script
@@ -122,79 +138,9 @@ struct SegmentFinder {
     }
   }
 
-  // MARK: Runs
-
-  /// Neighbouring units in one language.
-  private struct Run {
-    var language: String
-    var scalars: Range<Int>
-    var letters: Int
-    /// Sum of letters times probability, over the units that say anything.
-    var certainty: Double
-    /// Letters of the units that say anything.
-    var judged: Int
-
-    private static let lettersOfLongRun = 200
-
-    /// Whether it can stand as a segment.
-    var isClear: Bool {
-      guard letters >= LanguageDetector.fewestLetters, judged > 0 else { return false }
-      // Many unsure answers that agree are surer than one.
-      let needed = LanguageDetector.lowestConfidence * (letters < Self.lettersOfLongRun ? 1 : 0.5)
-      return certainty >= needed * Double(judged)
-    }
-
-    mutating func join(_ other: Run) {
-      let isSame = language == other.language
-      scalars = scalars.lowerBound..<max(scalars.upperBound, other.scalars.upperBound)
-      letters += other.letters
-      certainty += isSame ? other.certainty : 0
-      judged += isSame ? other.judged : 0
-    }
-  }
-
-  private static func runs(of units: [TextUnit], _ languages: [String]) -> [Run] {
-    var runs: [Run] = []
-    for (unit, language) in zip(units, languages) {
-      let run = Run(
-        language: language, scalars: unit.scalars, letters: unit.letters,
-        certainty: Double(unit.letters) * unit.probabilities[language, default: 0],
-        judged: unit.probabilities.isEmpty ? 0 : unit.letters)
-      if runs.last?.language == language {
-        runs[runs.count - 1].join(run)
-      } else {
-        runs.append(run)
-      }
-    }
-    return runs
-  }
-
-  /// Gives runs that are not clear to the longer of their neighbours, the least clear ones first.
-  private static func dissolve(_ runs: inout [Run]) {
-    while runs.count > 1 {
-      let unclear = runs.indices.filter { !runs[$0].isClear }
-      guard let weak = unclear.min(by: { runs[$0].letters < runs[$1].letters }) else { return }
-      let before = weak > 0 ? runs[weak - 1].letters : -1
-      let after = weak + 1 < runs.count ? runs[weak + 1].letters : -1
-      if before >= after {
-        runs[weak - 1].join(runs[weak])
-      } else {
-        let start = runs[weak].scalars.lowerBound
-        runs[weak + 1].scalars = start..<runs[weak + 1].scalars.upperBound
-        runs[weak + 1].letters += runs[weak].letters
-      }
-      runs.remove(at: weak)
-      var merged: [Run] = []
-      for run in runs {
-        if merged.last?.language == run.language { merged[merged.count - 1].join(run) } else { merged.append(run) }
-      }
-      runs = merged
-    }
-  }
-
   // MARK: The answer
 
-  private func summary(of runs: [Run]) -> TextParts {
+  private func summary(of runs: [LanguageRun]) -> TextParts {
     var letters: [String: Int] = [:]
     for run in runs { letters[run.language, default: 0] += run.letters }
     let total = Double(max(1, runs.reduce(0) { $0 + $1.letters }))

@@ -118,3 +118,35 @@ struct SentencePieces {
     return cuts
   }
 }
+
+extension SentencePieces {
+  /// A part of a paragraph that will be judged by itself.
+  struct Part {
+    let text: String
+    /// Offsets of its scalars in the paragraph.
+    let scalars: Range<Int>
+    let letters: Int
+    let border: TextUnit.Border
+  }
+
+  /// The parts of a paragraph: its sentences, cut further where they are long or change scripts.
+  ///
+  /// - Parameter language: its likely BCP 47 code.
+  static func all(of paragraph: String, language: String) -> [Part] {
+    var parts: [Part] = []
+    for sentence in SentenceSplitter.split(paragraph, language: language) {
+      let pieces = SentencePieces(sentence.text).all()
+      let scalars = pieces.count > 1 ? Array(sentence.text.unicodeScalars) : []
+      for (number, piece) in pieces.enumerated() {
+        let border: TextUnit.Border =
+          piece.changesScript ? .script : number > 0 ? .piece : parts.isEmpty ? .paragraph : .sentence
+        let (start, end) = (piece.scalars.lowerBound, piece.scalars.upperBound)
+        parts.append(
+          Part(
+            text: pieces.count > 1 ? String(scalars: scalars[piece.scalars]) : sentence.text,
+            scalars: sentence.start + start..<sentence.start + end, letters: piece.letters, border: border))
+      }
+    }
+    return parts
+  }
+}

@@ -130,11 +130,15 @@ extension Detection {
     Detection(code: LanguageCodes.undetermined, confidence: 0, script: script, candidates: candidates)
   }
 
+  /// Parts that are so surely in one language outweigh that the whole text seems to be in none.
+  private static let confidenceOfParts = 0.8
+
   /// The language that most of the text is in by its parts, if these are in several languages.
   fileprivate func settled(by parts: TextParts) -> Detection {
-    guard parts.segments.count > 1, let first = parts.shares.first, first.code != LanguageCodes.undetermined else {
-      return self
-    }
+    guard let first = parts.shares.first, first.code != LanguageCodes.undetermined else { return self }
+    // A text in two scripts can look like none that is known, until it is taken apart.
+    let isCleared = code == LanguageCodes.undetermined && parts.confidence >= Self.confidenceOfParts
+    guard parts.segments.count > 1 || isCleared else { return self }
     let sure = parts.confidence.inThousandths
     let sureness = first.code == code ? max(confidence, sure) : sure
     let others = candidates.filter { candidate in !parts.shares.contains { $0.code == candidate.code } }
