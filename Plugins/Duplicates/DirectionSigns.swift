@@ -95,23 +95,23 @@ struct DirectionSigns: Sendable, Equatable {
 
   // MARK: Labels
 
-  private static let sources = [
+  private static let sources: Set<String> = [
     "source", "quelle", "fuente", "fonte", "bron", "kilde", "källa", "lähde", "kaynak", "źródło", "zdroj", "forrás",
     "izvor", "sursa", "sumber", "nguồn", "источник", "джерело", "източник", "извор", "المصدر", "مصدر", "منبع", "ماخذ",
     "מקור", "来源", "來源", "稿源", "出典", "출처", "स्रोत", "แหล่งที่มา", "chanzo",
   ]
-  private static let translations = [
+  private static let translations: Set<String> = [
     "translation", "translator", "translated", "übersetzung", "übersetzer", "traduction", "traducción", "traducao",
     "tradução", "traduzione", "vertaling", "çeviri", "çeviren", "tłumaczenie", "przekład", "перевод", "переводчик",
     "переклад", "ترجمة", "ترجمه", "المترجم", "מתרגם", "תרגום", "翻译", "翻譯", "译者", "譯者", "編譯", "编译", "翻訳", "번역",
     "अनुवाद", "tarjima",
   ]
-  /// What begins a line without a colon.
+  /// What begins a line without a colon, in UTF-8: comparing strings would normalise them each time.
   private static let translated = [
     "translated from ", "translated by ", "translated into ", "übersetzt von ", "übersetzt aus ", "aus dem ",
     "traduit par ", "traduit de ", "traduit du ", "traducido por ", "traducido del ", "traduzido por ", "tradotto da ",
     "vertaald door ", "vertaald uit ", "przełożył ", "перевёл ", "перевел ", "переведено ", "ترجمها ", "ترجمة ",
-  ]
+  ].map { Array($0.utf8) }
 
   private mutating func addLabels(in line: Substring) {
     guard line.utf8.count <= 4 * Self.longestLine, line.count <= Self.longestLine else { return }
@@ -125,7 +125,7 @@ struct DirectionSigns: Sendable, Equatable {
     }
     // "Aus dem Englischen von …" is a credit, "Aus dem Haus kam Rauch." is a sentence.
     let isSentence = text.last.map { ".!?。".contains($0) } ?? false
-    if !isSentence, Self.translated.contains(where: lower.hasPrefix) { add(.translation, String(text)) }
+    if !isSentence, Self.translated.contains(where: lower.utf8.starts) { add(.translation, String(text)) }
   }
 }
 
