@@ -9,7 +9,6 @@ struct DocumentFeatures: Sendable {
   fileprivate let sentences: Int
   fileprivate let language: LanguageKey
   fileprivate let names: [UInt8]
-  fileprivate let signs: DirectionSigns
 
   /// What is remembered of a document, whose text has been looked at.
   init(_ document: Document, _ features: TextFeatures) {
@@ -18,7 +17,6 @@ struct DocumentFeatures: Sendable {
     length = document.text.scalarCount
     sentences = document.sentences?.count ?? 0
     language = LanguageKey(document.language?.code)
-    signs = DirectionSigns(document)
     names = NameFile.record(path: document.origin?.path ?? "", id: document.id)
   }
 }
@@ -31,8 +29,6 @@ struct CorpusFeatures: Sendable {
   private(set) var words: WordSets
   /// Runs of words, by place; see ``Passages``.
   private(set) var passages: WordSets
-  /// What tells a copy from its source, by place, of documents that have some of it.
-  private var signs: [Int: DirectionSigns] = [:]
   private var names: NameFile
   private var published: [Double] = []
   private var lengths: [UInt32] = []
@@ -65,7 +61,6 @@ struct CorpusFeatures: Sendable {
     try words.append(documents.map { $0?.text.units ?? [] })
     try passages.append(documents.map { $0?.text.passages ?? [] })
     for document in documents {
-      if let own = document?.signs, !own.isEmpty { signs[flags.count] = own }
       let text = document?.text
       try names.append(document?.names ?? [])
       published.append(document?.published ?? .infinity)
@@ -117,8 +112,6 @@ struct CorpusFeatures: Sendable {
   func sentences(of rank: Int) -> Int { Int(sentenceCounts[place(of: rank)]) }
   /// See ``TextFeatures/isLongEnough``.
   func isLongEnough(_ rank: Int) -> Bool { flags[place(of: rank)].contains(.isLongEnough) }
-  /// What tells whether a document is a copy or a source.
-  func signs(of rank: Int) -> DirectionSigns { signs[place(of: rank)] ?? DirectionSigns() }
   /// The language of a document.
   func language(of rank: Int) -> LanguageKey { languages[Int(languageNumbers[place(of: rank)])] }
 }

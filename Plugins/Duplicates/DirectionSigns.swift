@@ -29,7 +29,7 @@ struct DirectionSigns: Sendable, Equatable {
     let lines = Self.edges(of: document.text)
     for line in lines { addLabels(in: line) }
     if let first = lines.first { addDateline(of: first) }
-    for line in lines where line.count <= 40 { addAgencies(in: line) }
+    for line in lines where line.utf8.count <= 160 && line.count <= 40 { addAgencies(in: line) }
   }
 
   /// How many lines at each end are looked at, and how long a line with a label may be.
@@ -38,20 +38,22 @@ struct DirectionSigns: Sendable, Equatable {
   /// How far into a text its dateline reaches, in characters.
   private static let dateline = 160
 
-  /// The first and the last lines; all, if there are few. Long texts are not walked through.
+  /// The first and the last lines; all, if there are few.
   private static func edges(of text: String) -> [Substring] {
+    // By bytes: characters take fifty times as long. A line feed is never part of another one's bytes.
+    let (bytes, feed) = (text.utf8, UInt8(ascii: "\n"))
     var head: [Substring] = []
     var start = text.startIndex
     while head.count < edge, start < text.endIndex {
-      let end = text[start...].firstIndex(where: \.isNewline) ?? text.endIndex
+      let end = bytes[start...].firstIndex(of: feed) ?? text.endIndex
       append(text[start..<end], to: &head)
-      start = end < text.endIndex ? text.index(after: end) : end
+      start = end < text.endIndex ? bytes.index(after: end) : end
     }
     var tail: [Substring] = []
     var end = text.endIndex
     while tail.count < edge, end > start {
-      let line = text[start..<end].lastIndex(where: \.isNewline)
-      append(text[(line.map { text.index(after: $0) } ?? start)..<end], to: &tail)
+      let line = bytes[start..<end].lastIndex(of: feed)
+      append(text[(line.map { bytes.index(after: $0) } ?? start)..<end], to: &tail)
       end = line ?? start
     }
     return head + tail.reversed()
@@ -93,26 +95,26 @@ struct DirectionSigns: Sendable, Equatable {
 
   // MARK: Labels
 
-  private static let sources = [
+  private static let sources: Set<String> = [
     "source", "quelle", "fuente", "fonte", "bron", "kilde", "källa", "lähde", "kaynak", "źródło", "zdroj", "forrás",
     "izvor", "sursa", "sumber", "nguồn", "источник", "джерело", "източник", "извор", "المصدر", "مصدر", "منبع", "ماخذ",
     "מקור", "来源", "來源", "稿源", "出典", "출처", "स्रोत", "แหล่งที่มา", "chanzo",
   ]
-  private static let translations = [
+  private static let translations: Set<String> = [
     "translation", "translator", "translated", "übersetzung", "übersetzer", "traduction", "traducción", "traducao",
     "tradução", "traduzione", "vertaling", "çeviri", "çeviren", "tłumaczenie", "przekład", "перевод", "переводчик",
     "переклад", "ترجمة", "ترجمه", "المترجم", "מתרגם", "תרגום", "翻译", "翻譯", "译者", "譯者", "編譯", "编译", "翻訳", "번역",
     "अनुवाद", "tarjima",
   ]
-  /// What begins a line without a colon.
+  /// What begins a line without a colon, in UTF-8: comparing strings would normalise them each time.
   private static let translated = [
     "translated from ", "translated by ", "translated into ", "übersetzt von ", "übersetzt aus ", "aus dem ",
     "traduit par ", "traduit de ", "traduit du ", "traducido por ", "traducido del ", "traduzido por ", "tradotto da ",
     "vertaald door ", "vertaald uit ", "przełożył ", "перевёл ", "перевел ", "переведено ", "ترجمها ", "ترجمة ",
-  ]
+  ].map { Array($0.utf8) }
 
   private mutating func addLabels(in line: Substring) {
-    guard line.count <= Self.longestLine else { return }
+    guard line.utf8.count <= 4 * Self.longestLine, line.count <= Self.longestLine else { return }
     let text = line.trimmed { $0.isWhitespace || "()（）[]*_—–-".contains($0) }
     let lower = text.lowercased()
     if let colon = lower.firstIndex(where: { ":：".contains($0) }) {
@@ -123,7 +125,7 @@ struct DirectionSigns: Sendable, Equatable {
     }
     // "Aus dem Englischen von …" is a credit, "Aus dem Haus kam Rauch." is a sentence.
     let isSentence = text.last.map { ".!?。".contains($0) } ?? false
-    if !isSentence, Self.translated.contains(where: lower.hasPrefix) { add(.translation, String(text)) }
+    if !isSentence, Self.translated.contains(where: lower.utf8.starts) { add(.translation, String(text)) }
   }
 }
 
@@ -156,5 +158,30 @@ extension DirectionSigns {
     let day = 86_400.0
     if mine.count <= 10 || theirs.count <= 10, (a / day).rounded(.down) == (b / day).rounded(.down) { return nil }
     return a < b ? .mine : .theirs
+  }
+}
+
+/// The signs of documents that have duplicates, looked for when they are asked for: few have any.
+struct SignMemory {
+  let corpus: Corpus
+  private var known: [Int: DirectionSigns] = [:]
+  /// As many as are remembered.
+  private static let most = 1 << 16
+
+  /// Remembers nothing yet.
+  init(corpus: Corpus) { self.corpus = corpus }
+
+  /// Those of a document that is at hand, by its rank.
+  mutating func signs(of rank: Int, _ document: Document) -> DirectionSigns {
+    if let signs = known[rank] { return signs }
+    if known.count >= Self.most { known.removeAll(keepingCapacity: true) }
+    let signs = DirectionSigns(document)
+    known[rank] = signs
+    return signs
+  }
+
+  /// Those of any document, by its rank.
+  mutating func signs(of rank: Int) throws -> DirectionSigns {
+    try known[rank] ?? signs(of: rank, corpus.document(rank))
   }
 }

@@ -120,12 +120,14 @@ public struct FindDuplicates: CorpusStage {
     context.note("originals", .string(Ranking.rule))
 
     let features = corpus.features
+    var signs = SignMemory(corpus: corpus)
     try await corpus.forEach { rank, document in
       var document = document
       if let rank {
         document.duplicate = try fields.field(of: rank, id: features.id)
         if let other = fields.partner(of: rank) {
-          document.duplicate?.direction = DirectionSigns.direction(features.signs(of: rank), features.signs(of: other))
+          let (mine, theirs) = (signs.signs(of: rank, document), try signs.signs(of: other))
+          document.duplicate?.direction = DirectionSigns.direction(mine, theirs)
         }
         document.decisions = decided[rank]
         document.earlier = earlier[rank]
