@@ -89,7 +89,11 @@ import Testing
     arguments: [
       ("en", "The ferry will not sail tomorrow."),
       ("en", "The ferry to the island will not sail tomorrow because of the storm."),
-      ("en", String(repeating: "The ferry to the island will not sail tomorrow because of the storm. ", count: 6) + "It is closed."),
+      (
+        "en",
+        String(repeating: "The ferry to the island will not sail tomorrow because of the storm. ", count: 6)
+          + "It is closed."
+      ),
       ("fr", "Le bateau pour l'île ne partira pas demain à cause de la tempête."),
       ("nl", "De veerboot naar het eiland vaart morgen niet vanwege de zware storm, zegt de rederij."),
       ("sv", "Färjan till ön går inte i morgon på grund av den hårda stormen, säger rederiet."),
