@@ -122,6 +122,6 @@ public enum LanguageDetector {
     return isPlain ? max(lettersOfPlainParagraph, census.letters / 50) : nil
   }
 
-  /// Three decimals are more than it is worth, and the same on every machine.
-  static func rounded(_ value: Double) -> Double { (min(1, max(0, value)) * 1000).rounded() / 1000 }
+  /// Three decimals are more than it is worth, and the same on every machine; nothing is wholly certain.
+  static func rounded(_ value: Double) -> Double { (min(0.999, max(0, value)) * 1000).rounded() / 1000 }
 }

@@ -86,6 +86,8 @@ struct LanguageModelFile: Sendable {
   var words: UnsafePointer<Word> { at(wordsOffset) }
 
   private let file: MappedFile
+  // Read only, and as long as the file is mapped.
+  nonisolated(unsafe) private let start: UnsafeRawPointer
   private let wordsOffset: Int
   private let pairsOffset: Int
   private let slotsOffset: Int
@@ -103,6 +105,8 @@ struct LanguageModelFile: Sendable {
     }
     let header = try Header(file.bytes, path: path)
     let bytes = file.bytes
+    guard let start = bytes.baseAddress else { throw Self.malformed(path, "it is empty") }
+    self.start = start
     classes = try Self.classes(in: bytes[header.sections[0]], header, path: path)
     blocks = header.blocks
     features = header.features
@@ -136,7 +140,7 @@ struct LanguageModelFile: Sendable {
 
   private func at<T>(_ offset: Int) -> UnsafePointer<T> {
     // The file is mapped to the start of a page and its sections begin at multiples of 64; the header checks their ends.
-    UnsafePointer((file.bytes.baseAddress.unsafelyUnwrapped + offset).assumingMemoryBound(to: T.self))
+    UnsafePointer((start + offset).assumingMemoryBound(to: T.self))
   }
 
   /// No step leads to where there are no slots or rows.

@@ -239,6 +239,11 @@ import Testing
         try? FileManager.default.removeItem(at: place.folder.appendingPathComponent("cache/runs"))
       }
       try #require(vanished)
+      if result.status == 3 {
+        // All files of the run were open by then, and nobody missed the folder.
+        #expect(try place.accounted() == 3001)
+        return
+      }
       #expect(result.status == 1, "\(result.errors)")
       #expect(result.errors.contains("cache/runs/"), "\(result.errors)")
       #expect(result.errors.contains("its folder does not exist, or has vanished"), "\(result.errors)")
