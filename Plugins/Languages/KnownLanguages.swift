@@ -12,13 +12,16 @@ enum KnownLanguages {
     ha ha-Arab haw he hi hmn hr ht hu hy id ig ii ik is it iu ja jv ka kab kg kha ki kk kk-Arab kk-Latn kl km kn ko \
     kok kri ks ks-Deva ku ky ky-Arab ky-Latn la lb lg lif lij ln lo loz lt ltg lua luo lv mfe mg mi mk ml mn \
     mn-Mong mni-Mtei mr ms mt my na nb nd ne new nl nn nqo nr nso ny oc om or os pa pam pcm pl ps pt qu raj rm rn \
-    ro ro-Cyrl ru rw sa sat sco sd sd-Deva se sg si sk sl sm sn so sq sr sr-Latn ss st su sv sw syr ta te tg \
+    ro ro-Cyrl ru rw sa sat sco sd sd-Deva se sg shi si sk sl sm sn so sq sr sr-Latn ss st su sv sw syr ta te tg \
     tg-Arab tg-Latn th ti tk tk-Arab tk-Cyrl tn to tr ts tt tt-Arab tt-Latn tum tw ty ug ug-Cyrl ug-Latn uk ur uz \
     uz-Arab uz-Cyrl ve vec vi vo wa war wo xh yi yi-Latn yo yue za zgh zh zh-Hant zu
     """
     .split(separator: " ").map(String.init)
 
   private static let all = Set(codes)
+
+  /// Whether an answer can be in the language of a code, spelt as answers are.
+  static func contains(_ code: String) -> Bool { all.contains(code) }
 
   /// The codes that a tag stands for: itself, and without a script the language in all of its scripts; none if no answer
   /// is ever in it. Case and underscores do not matter, nor does the usual script or a region: `pt-BR` is `pt`.
@@ -40,6 +43,7 @@ enum KnownLanguages {
   /// What somebody who wrote an unknown tag may have meant: `; did you mean 'ja'?`, or nothing.
   static func hint(for tag: String) -> String {
     let word = tag.lowercased()
+    if let code = codes(of: tag).min(by: { ($0.count, $0) < ($1.count, $1) }) { return "; did you mean '\(code)'?" }
     if let meant = countries[word] { return "; did you mean '\(meant)'?" }
     let names = Locale(identifier: "en")
     var byName: [String: String] = [:]
@@ -77,23 +81,22 @@ enum KnownLanguages {
   ]
 }
 
-/// A language that an option names: a BCP 47 tag of a language that can be an answer.
+/// A language that an option names: the BCP 47 code of a language that can be an answer.
 struct LanguageChoice: ConfigValue, Equatable {
-  /// As it was written.
+  /// The code, as it was written.
   let tag: String
-  /// The codes that it stands for; not empty.
+  /// The codes of answers that it stands for; not empty.
   let codes: Set<String>
 
-  /// A tag; nil if no answer is ever in that language.
+  /// A code; nil if no answer is ever in that language.
   init?(_ tag: String) {
-    let codes = KnownLanguages.codes(of: tag)
-    guard !codes.isEmpty else { return nil }
-    (self.tag, self.codes) = (tag, codes)
+    guard KnownLanguages.contains(tag) else { return nil }
+    (self.tag, codes) = (tag, KnownLanguages.codes(of: tag))
   }
 
-  /// Any tag.
+  /// The codes.
   static var schema: JSONValue {
-    .object(["type": "string", "pattern": "^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$"])
+    .object(["enum": .array(KnownLanguages.codes.map { .string($0) })])
   }
 
   static func read(_ node: ConfigNode, _ reader: inout ConfigReader) -> LanguageChoice? {
@@ -102,14 +105,14 @@ struct LanguageChoice: ConfigValue, Equatable {
     let hint = node.isFromEnvironment ? "" : KnownLanguages.hint(for: text)
     reader.diagnostics.append(
       .error(
-        "unknown-language", "\(node.kindDescription) is no language that detect-language knows (BCP 47)\(hint)",
+        "unknown-value", "\(node.kindDescription) is no language that detect-language knows (BCP 47)\(hint)",
         at: node.location))
     return nil
   }
 
   var json: JSONValue { .string(tag) }
 
-  /// What is wrong with a tag from the command line.
+  /// What is wrong with a code from the command line.
   static func fault(of tag: String) -> String {
     "'\(tag)' is no language that detect-language knows (BCP 47)\(KnownLanguages.hint(for: tag))"
   }

@@ -20,7 +20,7 @@ struct LanguagePath {
   /// No language is less probable than this: whatever a unit says, it may be wrong.
   private static let lowestProbability = 0.005
   /// How much it counts what share of the text a language has.
-  private static let weightOfShare = 0.3
+  private static let weightOfShare = 0.2
   /// More languages are not considered.
   private static let mostLanguages = 8
 
@@ -84,7 +84,7 @@ struct LanguagePath {
 
   /// How much the evidence of a unit counts: probabilities close to 1 say more than the bounds above let them if they
   /// come from much text, and less if they come from a few words.
-  private static func weight(of unit: TextUnit) -> Double { min(1.6, max(0.6, sqrt(Double(unit.letters) / 80))) }
+  private static func weight(of unit: TextUnit) -> Double { min(1.6, max(0.7, sqrt(Double(unit.letters) / 80))) }
 
   /// What a change costs beyond the usual, from each language to each.
   private func prices() -> [[Double]] {

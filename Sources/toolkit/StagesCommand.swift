@@ -70,7 +70,10 @@ extension JSONValue {
   /// What a JSON Schema asks for, in a few words: "number from 0 to 1", "list of exact, near, translation".
   var typeInWords: String {
     guard case .object(let fields) = self else { return "anything" }
-    if case .array(let values) = fields["enum"] { return values.map(\.inYAML).joined(separator: ", ") }
+    if case .array(let values) = fields["enum"] {
+      // All languages by name would tell nobody anything.
+      return values.count > 20 ? "one of \(values.count) names" : values.map(\.inYAML).joined(separator: ", ")
+    }
     guard case .string(let type) = fields["type"] else { return "anything" }
     if type == "array" { return "list of \(fields["items"]?.typeInWords ?? "anything")" }
     if let low = fields["minimum"], let high = fields["maximum"] {

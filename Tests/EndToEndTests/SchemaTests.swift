@@ -101,6 +101,7 @@ import Testing
   private static let beyond: Set<String> = [
     "duplicate-id", "unknown-id", "unknown-document", "not-in-tests", "no-source", "late-source", "impossible-order",
     "missing-file", "not-found", "no-input", "no-kinds", "no-formats", "language-tag", "unwritable", "no-bundles",
+    "bad-variable",
   ]
 
   private struct Case {
