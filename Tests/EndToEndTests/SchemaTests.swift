@@ -101,7 +101,6 @@ import Testing
   private static let beyond: Set<String> = [
     "duplicate-id", "unknown-id", "unknown-document", "not-in-tests", "no-source", "late-source", "impossible-order",
     "missing-file", "not-found", "no-input", "no-kinds", "no-formats", "language-tag", "unwritable", "no-bundles",
-    "bad-variable",
   ]
 
   private struct Case {
@@ -140,8 +139,10 @@ import Testing
       if number % 4 == 3 { root = mutator.mutate(root) }
       texts.append(try root.yaml())
     }
-    return try texts.map { text in
+    return try texts.compactMap { text in
       let errors = validate(text)
+      // What a variable that can't be filled in leaves behind is wrong for `validate` alone: editors see the variable.
+      if errors.contains(where: { $0.code == "bad-variable" }) { return nil }
       return Case(
         yaml: text, json: try json(text), isFine: !errors.contains { expressible.contains($0.code) },
         unknown: errors.map(\.code).filter { !expressible.contains($0) && !beyond.contains($0) })
