@@ -38,8 +38,8 @@ package struct TextLanguages: Sendable {
     let answer =
       question.basis == .paragraph
       ? Self.byParagraph(text, question) : Self.byDocument(text, question)
-    let isClear = answer.detection.modest.confidence >= question.abstainBelow
-    detection = isClear ? answer.detection.modest : answer.detection.undecided
+    let isClear = answer.detection.confidence >= question.abstainBelow
+    detection = isClear ? answer.detection : answer.detection.undecided
     segments = question.segments ? answer.segments : []
     shares = answer.shares
   }
@@ -125,11 +125,6 @@ extension TextLanguages.Question {
 }
 
 extension Detection {
-  /// The same, but never as sure as can be: one answer in a thousand is wrong even where nothing speaks against it.
-  fileprivate var modest: Detection {
-    confidence <= 0.999 ? self : Detection(code: code, confidence: 0.999, script: script, candidates: candidates)
-  }
-
   /// The same with the answer held back.
   fileprivate var undecided: Detection {
     Detection(code: LanguageCodes.undetermined, confidence: 0, script: script, candidates: candidates)
