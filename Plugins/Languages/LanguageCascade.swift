@@ -62,18 +62,39 @@ struct LanguageCascade: Sendable {
   }
 
   /// Ranks the languages that a text may be in; nil if nothing speaks for any.
+  ///
+  /// Of a long text the n-gram model and the words see a little, and if that leaves any doubt, more.
   func ranking(of evidence: Evidence, under conditions: Conditions?) -> Ranking? {
-    guard !evidence.sample.isEmpty else { return nil }
+    if evidence.sample.count > LanguageSample.enoughBytes / 2 {
+      let few = LanguageSample.enough(of: evidence.sample, bytes: LanguageSample.fewBytes)
+      if let ranking = ranking(of: few, with: evidence, under: conditions), isBeyondDoubt(ranking, evidence) {
+        return ranking
+      }
+    }
+    return ranking(of: LanguageSample.enough(of: evidence.sample), with: evidence, under: conditions)
+  }
+
+  /// Whether more text would not change the answer: CLD2, which has seen all of it, gives the same one.
+  private func isBeyondDoubt(_ ranking: Ranking, _ evidence: Evidence) -> Bool {
+    guard let best = ranking.languages.first, best.probability >= 0.999, ranking.known >= 1,
+      let first = evidence.answer.languages.first, first.share >= 0.7,
+      let code = LanguageCodes.language(cld2: first.code, script: evidence.scripts.first)
+    else { return false }
+    return inventory.number(of: code) == best.language
+  }
+
+  private func ranking(of sample: [UInt8], with evidence: Evidence, under conditions: Conditions?) -> Ranking? {
+    guard !sample.isEmpty else { return nil }
     let allowed = allowedLanguages(in: evidence.scripts, conditions)
     let blocks = model.blocks(of: evidence.scripts)
-    let text = SampleCase.withoutCapitals(evidence.sample)
+    let text = SampleCase.withoutCapitals(sample)
     let sums = text.withUnsafeBufferPointer { model.sums(of: $0, among: blocks) }
     let shares = shares(evidence.answer, evidence.scripts, allowed)
     var scores = LanguageScoring(
-      inventory, logs: logs(sums, among: blocks, allowed), shares: shares, bytes: evidence.sample.count,
+      inventory, logs: logs(sums, among: blocks, allowed), shares: shares, bytes: sample.count,
       score: Float(evidence.answer.firstScore), prior: conditions?.prior ?? [])
     guard !scores.candidates.isEmpty else { return nil }
-    evidence.sample.withUnsafeBufferPointer { scores.addWords(of: $0, model.file) }
+    sample.withUnsafeBufferPointer { scores.addWords(of: $0, model.file) }
     let languages = scores.probabilities()
 
     let best = languages[0].language
@@ -137,10 +158,7 @@ struct LanguageCascade: Sendable {
     for (language, model) in inventory.likened where allowed[language] && share(of: model) > 0 {
       shares.append((language, share(of: model)))
     }
-    for (code, other) in LanguageTables.mistakenByCLD2.sorted(by: <) {
-      guard let language = inventory.number(of: code), let other = inventory.number(of: other), allowed[language],
-        share(of: other) > 0
-      else { continue }
+    for (language, other) in inventory.mistaken where allowed[language] && share(of: other) > 0 {
       shares.append((language, share(of: other)))
     }
     return shares

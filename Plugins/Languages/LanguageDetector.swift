@@ -45,6 +45,8 @@ public enum LanguageDetector {
     /// Paragraphs with so many letters, or more, need no look of their own: were they in another language, it would
     /// show in that of the whole text. Nil if any paragraph may be in another language.
     let settledLetters: Int?
+    /// What CLD2 says of the whole text; nil if it was not asked, or did not see all.
+    var answer: CompactLanguageDetector.Answer?
   }
 
   /// The language of a text of any length, and whether its paragraphs can be in others.
@@ -73,12 +75,12 @@ public enum LanguageDetector {
       let answer = CompactLanguageDetector.detect(sample)
       let ranking = cascade.ranking(
         of: .init(
-          sample: LanguageSample.enough(of: sample), scripts: census.scripts(withShare: leastShare), answer: answer,
+          sample: sample, scripts: census.scripts(withShare: leastShare), answer: answer,
           symbols: excerpt.withUTF8(SampleSymbols.share)),
         under: cascade.conditions(allowed: allowed, prior: prior))
       return Examination(
         detection: detection(ranking, cascade.inventory, script, answer, allowed),
-        settledLetters: settledLetters(answer, census, isWhole: isWhole))
+        settledLetters: settledLetters(answer, census, isWhole: isWhole), answer: isWhole ? answer : nil)
     }
     let (detection, answer) = CompactDetection.detect(sample, script: script, census: census, allowed: allowed)
     return Examination(

@@ -14,6 +14,8 @@ struct LanguageInventory: Sendable {
   let isKnownToCLD2: [Bool]
   /// Languages without a class, and those whose scores stand for theirs.
   let likened: [(language: Int, model: Int)]
+  /// Languages that CLD2 takes for others, and these.
+  let mistaken: [(language: Int, other: Int)]
   /// Whether little is known of the language.
   let isThin: [Bool]
   /// Equal numbers for close relatives.
@@ -47,6 +49,10 @@ struct LanguageInventory: Sendable {
     }
     for (language, model) in likened { typical[language] = typical[model] }
     self.typical = typical
+    mistaken = LanguageTables.mistakenByCLD2.sorted { $0.key < $1.key }.compactMap { pair in
+      guard let language = numbers[pair.key], let other = numbers[pair.value] else { return nil }
+      return (language, other)
+    }
     isThin = codes.map { LanguageTables.thin.contains($0) }
     priors = codes.map { LanguageTables.prior(of: $0) }
     let notInCLD2 = LanguageTables.ofModelAlone

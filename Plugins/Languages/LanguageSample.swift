@@ -37,14 +37,16 @@ enum LanguageSample {
 extension LanguageSample {
   /// More bytes than these don't make the n-gram model's answer any better: of whole reports it is as often right as of
   /// this much of them.
-  static let enoughBytes = 2048
+  static let enoughBytes = 1536
+  /// So many bytes tell most languages for certain.
+  static let fewBytes = 512
 
   /// Of a longer cleaned text three pieces: half from its beginning, a quarter each from its middle and its end.
-  static func enough(of sample: [UInt8]) -> [UInt8] {
-    guard sample.count > enoughBytes else { return sample }
-    let quarter = enoughBytes / 4
+  static func enough(of sample: [UInt8], bytes: Int = enoughBytes) -> [UInt8] {
+    guard sample.count > bytes else { return sample }
+    let quarter = bytes / 4
     var pieces: [UInt8] = []
-    pieces.reserveCapacity(enoughBytes + 2)
+    pieces.reserveCapacity(bytes + 2)
     for (start, count) in [
       (0, 2 * quarter), (sample.count / 2 - quarter / 2, quarter), (sample.count - quarter, quarter),
     ] {

@@ -29,6 +29,8 @@ struct SegmentFinder {
   private static let lettersOfShortText = 400
   /// Of these CLD2 names only one where a text has several.
   private static let mistaken: Set<String> = ["hi", "mr", "ne", "bho"]
+  /// CLD2 gives a per cent or two of long texts to other languages, for the sake of their names; most sentences are longer.
+  private static let lettersOfSentence = 50.0
   /// The probability that a paragraph is in the language of the whole text if the quick test says so.
   private static let probabilityIfPlain = 0.99
 
@@ -75,8 +77,10 @@ struct SegmentFinder {
     let isShort = isAlone && paragraph.letters < Self.lettersOfShortText
     let early = isShort ? SentencePieces.all(of: content, language: whole.detection.code) : nil
     if early?.count == 1 { return [unit(whole: paragraph)] }
-    if isTrusted, paragraph.letters >= Self.fewestOfUnit, isPlain(content, letters: paragraph.letters) {
-      return [unit(plain: paragraph)]
+    if isTrusted, paragraph.letters >= Self.fewestOfUnit {
+      // CLD2's answer on a lone paragraph is that on the text.
+      let answer = (isAlone ? whole.answer : nil) ?? CompactLanguageDetector.detect(LanguageSample.cleanedBytes(content))
+      if isPlain(answer, letters: paragraph.letters) { return [unit(plain: paragraph)] }
     }
     let first = paragraph.scalars.lowerBound
     return (early ?? SentencePieces.all(of: content, language: whole.detection.code)).map { piece in
@@ -125,16 +129,19 @@ struct SegmentFinder {
 
   /// Whether CLD2 finds nothing in a paragraph but the language of the whole text.
   private func isPlain(_ paragraph: String, letters: Int) -> Bool {
-    let sample = LanguageSample.cleanedBytes(paragraph)
+    isPlain(CompactLanguageDetector.detect(LanguageSample.cleanedBytes(paragraph)), letters: letters)
+  }
+
+  private func isPlain(_ answer: CompactLanguageDetector.Answer, letters: Int) -> Bool {
     guard let script = whole.detection.script else { return false }
-    let languages = CompactLanguageDetector.detect(sample).languages
+    let languages = answer.languages
     guard let first = languages.first.flatMap({ LanguageCodes.language(cld2: $0.code, script: script) }),
       LanguageKinship.key(of: first) == wholeKey
     else { return false }
     return languages.dropFirst().allSatisfy { language in
       guard let code = LanguageCodes.language(cld2: language.code, script: nil) else { return true }
       return LanguageKinship.key(of: code) == wholeKey
-        || language.share * Double(letters) < Double(LanguageDetector.fewestLetters)
+        || language.share * Double(letters) < Self.lettersOfSentence
     }
   }
 
