@@ -79,7 +79,8 @@ struct SegmentFinder {
     if early?.count == 1 { return [unit(whole: paragraph)] }
     if isTrusted, paragraph.letters >= Self.fewestOfUnit {
       // CLD2's answer on a lone paragraph is that on the text.
-      let answer = (isAlone ? whole.answer : nil) ?? CompactLanguageDetector.detect(LanguageSample.cleanedBytes(content))
+      let answer =
+        (isAlone ? whole.answer : nil) ?? CompactLanguageDetector.detect(LanguageSample.cleanedBytes(content))
       if isPlain(answer, letters: paragraph.letters) { return [unit(plain: paragraph)] }
     }
     let first = paragraph.scalars.lowerBound
