@@ -14,6 +14,7 @@ stages:
   - use: read-files
     with: {{ paths: ["{corpus}"] }}
   - use: detect-language
+    with: {{ segments: false }}
   - use: find-duplicates
     with: {{ kinds: [exact, near] }}
   - use: export

@@ -37,7 +37,7 @@ enum LanguageSample {
 extension LanguageSample {
   /// More bytes than these don't make the n-gram model's answer any better: of whole reports it is as often right as of
   /// this much of them.
-  static let enoughBytes = 1536
+  static let enoughBytes = 2048
   /// So many bytes tell most languages for certain.
   static let fewBytes = 512
 
