@@ -76,7 +76,7 @@ struct LanguageCascade: Sendable {
 
   /// Whether more text would not change the answer: CLD2, which has seen all of it, gives the same one.
   private func isBeyondDoubt(_ ranking: Ranking, _ evidence: Evidence) -> Bool {
-    guard let best = ranking.languages.first, best.probability >= 0.999,
+    guard let best = ranking.languages.first, best.probability >= 0.98,
       let first = evidence.answer.languages.first, first.share >= 0.5,
       let code = LanguageCodes.language(cld2: first.code, script: evidence.scripts.first)
     else { return false }

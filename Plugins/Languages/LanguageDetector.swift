@@ -76,7 +76,7 @@ public enum LanguageDetector {
       let ranking = cascade.ranking(
         of: .init(
           sample: sample, scripts: census.scripts(withShare: leastShare), answer: answer,
-          symbols: excerpt.withUTF8(SampleSymbols.share)),
+          symbols: excerpt.withUTF8 { SampleSymbols.share(of: $0, cleaned: sample) }),
         under: cascade.conditions(allowed: allowed, prior: prior))
       return Examination(
         detection: detection(ranking, cascade.inventory, script, answer, allowed),

@@ -29,8 +29,10 @@ enum LanguageSample {
 
   /// The same as UTF-8, which is what is counted and judged.
   static func cleanedBytes(_ text: String) -> [UInt8] {
-    var normal = UnicodeForm.nfc(text)
-    return normal.withUTF8(SampleCleaner.clean)
+    var text = text
+    return text.withUTF8 { bytes in
+      UnicodeForm.nfc(bytes).map { $0.withUnsafeBufferPointer(SampleCleaner.clean) } ?? SampleCleaner.clean(bytes)
+    }
   }
 }
 

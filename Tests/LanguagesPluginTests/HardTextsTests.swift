@@ -33,6 +33,15 @@ struct HardTextsTests {
     #expect(detection.code == "und" || detection.confidence < 0.5)
   }
 
+  /// Code in English words, which only its joints give away; and prose with a domain and brackets, which is none.
+  @Test func codeInWordsIsNoLanguage() {
+    let code = "if let folder = request.folder { try manager.create(at: folder) folders.append(folder) }"
+    let detection = LanguageDetector.detect(code)
+    #expect(detection.code == "und" || detection.confidence < 0.5)
+    let prose = "The mayor(s) of the island told harbour.example that the ferry will not sail in the storm."
+    #expect(LanguageDetector.detect(prose).code == "en")
+  }
+
   /// Russian, Hindi and Arabic in Latin letters are none of the languages that are known: the answer is another one, or
   /// "und", but never a sure one.
   @Test(arguments: [
