@@ -46,6 +46,11 @@ struct LanguageCascade: Sendable {
     inventory = LanguageInventory(model)
   }
 
+  /// A search for stretches in other languages; nil if the model lacks one of them.
+  func foreignStretch(home: Int, rivals: [Int]) -> ForeignStretch? {
+    ForeignStretch(home: home, rivals: rivals, inventory, model)
+  }
+
   /// The conditions that BCP 47 codes and log-odds stand for; nil if there are none. Unknown codes count for nothing.
   func conditions(allowed: Set<String>?, prior: [String: Double]) -> Conditions? {
     guard allowed != nil || !prior.isEmpty else { return nil }

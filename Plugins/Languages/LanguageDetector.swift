@@ -45,8 +45,8 @@ public enum LanguageDetector {
     /// Paragraphs with so many letters, or more, need no look of their own: were they in another language, it would
     /// show in that of the whole text. Nil if any paragraph may be in another language.
     let settledLetters: Int?
-    /// What CLD2 says of the whole text; nil if it was not asked, or did not see all.
-    var answer: CompactLanguageDetector.Answer?
+    /// The whole text, cleaned, and what CLD2 says of it; nil if it was not asked, or did not see all.
+    var seen: (sample: [UInt8], answer: CompactLanguageDetector.Answer)?
   }
 
   /// The language of a text of any length, and whether its paragraphs can be in others.
@@ -59,7 +59,8 @@ public enum LanguageDetector {
     guard let (script, share) = census.dominant else {
       return Examination(detection: .undetermined(script: nil), settledLetters: nil)
     }
-    let isWhole = text.utf8.count <= LanguageSample.longestBytes && census.hasOneScript
+    let isSeen = text.utf8.count <= LanguageSample.longestBytes
+    let isWhole = isSeen && census.hasOneScript
     if let only = script.onlyLanguage {
       guard allowed?.contains(only) != false else {
         return Examination(detection: .undetermined(script: script), settledLetters: nil)
@@ -80,7 +81,7 @@ public enum LanguageDetector {
         under: cascade.conditions(allowed: allowed, prior: prior))
       return Examination(
         detection: detection(ranking, cascade.inventory, script, answer, allowed),
-        settledLetters: settledLetters(answer, census, isWhole: isWhole), answer: isWhole ? answer : nil)
+        settledLetters: settledLetters(answer, census, isWhole: isWhole), seen: isSeen ? (sample, answer) : nil)
     }
     let (detection, answer) = CompactDetection.detect(sample, script: script, census: census, allowed: allowed)
     return Examination(

@@ -7,8 +7,10 @@ import TextKit
 ///    whole are not looked at.
 /// 2. Of the other paragraphs CLD2, which is quick, says whether they may be in another language, or have sentences
 ///    that are. It seldom takes a foreign sentence for one in the very language of the text.
-/// 3. Only paragraphs in doubt are cut into sentences, which the whole cascade judges one by one.
-/// 4. The likeliest sequence of languages is found (``LanguagePath``), and stretches too short or too unsure to be
+/// 3. Where it may be so, the n-gram model says whether any stretch is likelier in the languages in question
+///    (``ForeignStretch``).
+/// 4. Only paragraphs still in doubt are cut into sentences, which the whole cascade judges one by one.
+/// 5. The likeliest sequence of languages is found (``LanguagePath``), and stretches too short or too unsure to be
 ///    called segments join their neighbours.
 struct SegmentFinder {
   private let text: String
@@ -29,6 +31,8 @@ struct SegmentFinder {
   private static let lettersOfShortText = 400
   /// Of these CLD2 names only one where a text has several.
   private static let mistaken: Set<String> = ["hi", "mr", "ne", "bho"]
+  /// Those of them that the n-gram model knows.
+  private static let mistakenOfModel = ["hi", "mr", "ne"]
   /// CLD2 gives a per cent or two of long texts to other languages, for the sake of their names; most sentences are longer.
   private static let lettersOfSentence = 50.0
   /// The probability that a paragraph is in the language of the whole text if the quick test says so.
@@ -52,6 +56,8 @@ struct SegmentFinder {
   }
 
   private mutating func find() -> TextParts {
+    // No other language uses the script, and the text has no other.
+    if whole.settledLetters == 0 { return TextParts(shares: [LanguageShare(code: whole.detection.code, share: 1)]) }
     var text = text
     var units: [TextUnit] = []
     text.withUTF8 { bytes in
@@ -70,18 +76,20 @@ struct SegmentFinder {
   ) -> [TextUnit] {
     let isTrusted = !Self.mistaken.contains(wholeKey)
     if isTrusted, let settled = whole.settledLetters, paragraph.letters >= settled { return [unit(plain: paragraph)] }
-    // CLD2 has seen it already.
     if isTrusted, isAlone, whole.settledLetters != nil { return [unit(plain: paragraph)] }
     let content = String(decoding: bytes[paragraph.bytes], as: UTF8.self)
     // A headline or a sentence has been judged already.
     let isShort = isAlone && paragraph.letters < Self.lettersOfShortText
     let early = isShort ? SentencePieces.all(of: content, language: whole.detection.code) : nil
     if early?.count == 1 { return [unit(whole: paragraph)] }
-    if isTrusted, paragraph.letters >= Self.fewestOfUnit {
-      // CLD2's answer on a lone paragraph is that on the text.
-      let answer =
-        (isAlone ? whole.answer : nil) ?? CompactLanguageDetector.detect(LanguageSample.cleanedBytes(content))
-      if isPlain(answer, letters: paragraph.letters) { return [unit(plain: paragraph)] }
+    if paragraph.letters >= Self.fewestOfUnit {
+      // What is known of a text holds for its only paragraph.
+      let known = isAlone ? whole.seen : nil
+      let sample = known?.sample ?? LanguageSample.cleanedBytes(content)
+      let answer = known?.answer ?? CompactLanguageDetector.detect(sample)
+      if isTrusted, isPlain(answer, letters: paragraph.letters) { return [unit(plain: paragraph)] }
+      let stretch = foreignStretch(answer, letters: paragraph.letters)
+      if let stretch, !stretch.isIn(sample) { return [unit(plain: paragraph)] }
     }
     let first = paragraph.scalars.lowerBound
     return (early ?? SentencePieces.all(of: content, language: whole.detection.code)).map { piece in
@@ -144,6 +152,27 @@ struct SegmentFinder {
       return LanguageKinship.key(of: code) == wholeKey
         || language.share * Double(letters) < Self.lettersOfSentence
     }
+  }
+
+  /// A search for what CLD2 sees in a paragraph, or cannot see, besides the language of the text; nil if it does not
+  /// name that language itself, or the model lacks one of them.
+  private func foreignStretch(_ answer: CompactLanguageDetector.Answer, letters: Int) -> ForeignStretch? {
+    guard let cascade = LanguageCascade.installed, let script = whole.detection.script,
+      let home = cascade.inventory.number(of: whole.detection.code)
+    else { return nil }
+    var codes: [String] = []
+    for language in answer.languages where language.share * Double(letters) >= Self.lettersOfSentence {
+      let known = LanguageCodes.language(cld2: language.code, script: codes.isEmpty ? script : nil)
+      if let known { codes.append(known) }
+    }
+    let isTrusted = !Self.mistaken.contains(wholeKey)
+    guard let first = codes.first,
+      LanguageKinship.key(of: first) == wholeKey || (!isTrusted && Self.mistaken.contains(first))
+    else { return nil }
+    var rivals = codes.filter { LanguageKinship.key(of: $0) != wholeKey }
+    if !isTrusted { rivals += Self.mistakenOfModel.filter { $0 != wholeKey && !rivals.contains($0) } }
+    let numbers = rivals.map { cascade.inventory.number(of: $0) ?? -1 }
+    return cascade.foreignStretch(home: home, rivals: numbers)
   }
 
   // MARK: The answer
