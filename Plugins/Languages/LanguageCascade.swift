@@ -70,7 +70,7 @@ struct LanguageCascade: Sendable {
   ///
   /// Of a long text the n-gram model and the words see a little, and if that leaves any doubt, more.
   func ranking(of evidence: Evidence, under conditions: Conditions?) -> Ranking? {
-    if evidence.sample.count > LanguageSample.enoughBytes / 2 {
+    if evidence.sample.count > LanguageSample.enoughBytes {
       let few = LanguageSample.enough(of: evidence.sample, bytes: LanguageSample.fewBytes)
       if let ranking = ranking(of: few, with: evidence, under: conditions), isBeyondDoubt(ranking, evidence) {
         return ranking

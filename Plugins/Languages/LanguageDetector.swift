@@ -50,8 +50,11 @@ public enum LanguageDetector {
   }
 
   /// The language of a text of any length, and whether its paragraphs can be in others.
+  ///
+  /// - Parameter isWholeText: whether CLD2 looks at all of the text, which parts in other languages take; else it looks
+  ///   at no more of it than ``LanguageSample/enoughForCLD2``.
   static func examine(
-    _ text: String, allowed: Set<String>? = nil, prior: [String: Double] = [:]
+    _ text: String, allowed: Set<String>? = nil, prior: [String: Double] = [:], isWholeText: Bool = true
   ) -> Examination {
     var excerpt = LanguageSample.excerpt(text)
     let sample = LanguageSample.cleanedBytes(excerpt)
@@ -59,7 +62,7 @@ public enum LanguageDetector {
     guard let (script, share) = census.dominant else {
       return Examination(detection: .undetermined(script: nil), settledLetters: nil)
     }
-    let isSeen = text.utf8.count <= LanguageSample.longestBytes
+    let isSeen = isWholeText && text.utf8.count <= LanguageSample.longestBytes
     let isWhole = isSeen && census.hasOneScript
     if let only = script.onlyLanguage {
       guard allowed?.contains(only) != false else {
@@ -73,7 +76,8 @@ public enum LanguageDetector {
     }
 
     if let cascade = LanguageCascade.installed {
-      let answer = CompactLanguageDetector.detect(sample)
+      let answer = CompactLanguageDetector.detect(
+        isWholeText ? sample : LanguageSample.enough(of: sample, bytes: LanguageSample.enoughForCLD2))
       let ranking = cascade.ranking(
         of: .init(
           sample: sample, scripts: census.scripts(withShare: leastShare), answer: answer,

@@ -39,7 +39,9 @@ enum LanguageSample {
 extension LanguageSample {
   /// More bytes than these don't make the n-gram model's answer any better: of whole reports it is as often right as of
   /// this much of them.
-  static let enoughBytes = 2048
+  static let enoughBytes = 1024
+  /// The same for CLD2.
+  static let enoughForCLD2 = 1024
   /// So many bytes tell most languages for certain.
   static let fewBytes = 512
 

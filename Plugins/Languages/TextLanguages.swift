@@ -52,7 +52,7 @@ package struct TextLanguages: Sendable {
   }
 
   private static func byDocument(_ text: String, _ question: Question) -> TextLanguages {
-    let whole = LanguageDetector.examine(text, allowed: question.allowed)
+    let whole = LanguageDetector.examine(text, allowed: question.allowed, isWholeText: question.segments)
     guard question.segments else {
       let isKnown = whole.detection.code != LanguageCodes.undetermined
       let shares = isKnown ? [LanguageShare(code: whole.detection.code, share: 1)] : []
