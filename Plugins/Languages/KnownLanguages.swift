@@ -28,7 +28,7 @@ enum KnownLanguages {
   static func codes(of tag: String) -> Set<String> {
     let subtags = tag.split(omittingEmptySubsequences: false) { $0 == "-" || $0 == "_" }.map { $0.lowercased() }
     guard let first = subtags.first, subtags.allSatisfy(isSubtag) else { return [] }
-    let language = renamed[first] ?? first
+    let language = LanguageCodes.renamed[first] ?? first
     let script = subtags.dropFirst().first { $0.count == 4 && $0.allSatisfy(\.isLetter) }
     let traditional = language == "zh" && subtags.dropFirst().contains { ["tw", "hk", "mo"].contains($0) }
     if let script = traditional ? "hant" : script {
@@ -62,9 +62,6 @@ enum KnownLanguages {
   private static func isSubtag(_ text: String) -> Bool {
     1...8 ~= text.utf8.count && text.utf8.allSatisfy { 0x61...0x7A ~= $0 || 0x30...0x39 ~= $0 }
   }
-
-  /// Codes that are out of date, or that name the group of the language that is meant.
-  private static let renamed = ["iw": "he", "in": "id", "jw": "jv", "ji": "yi", "mo": "ro", "no": "nb", "tl": "fil"]
 
   /// For languages with several scripts: those that the code alone means.
   private static let usualScripts: [String: Set<String>] = [

@@ -70,13 +70,17 @@ struct LanguageCascade: Sendable {
   ///
   /// Of a long text the n-gram model and the words see a little, and if that leaves any doubt, more.
   func ranking(of evidence: Evidence, under conditions: Conditions?) -> Ranking? {
+    let allowed = allowedLanguages(in: evidence.scripts, conditions)
+    let frame = Frame(
+      allowed: allowed, blocks: model.blocks(of: evidence.scripts),
+      shares: shares(evidence.answer, evidence.scripts, allowed), prior: conditions?.prior ?? [])
     if evidence.sample.count > LanguageSample.enoughBytes {
       let few = LanguageSample.enough(of: evidence.sample, bytes: LanguageSample.fewBytes)
-      if let ranking = ranking(of: few, with: evidence, under: conditions), isBeyondDoubt(ranking, evidence) {
+      if let ranking = ranking(of: few, with: evidence, in: frame), isBeyondDoubt(ranking, evidence) {
         return ranking
       }
     }
-    return ranking(of: LanguageSample.enough(of: evidence.sample), with: evidence, under: conditions)
+    return ranking(of: LanguageSample.enough(of: evidence.sample), with: evidence, in: frame)
   }
 
   /// Whether more text would not change the answer: CLD2, which has seen all of it, gives the same one.
@@ -88,16 +92,25 @@ struct LanguageCascade: Sendable {
     return inventory.number(of: code) == best.language
   }
 
-  private func ranking(of sample: [UInt8], with evidence: Evidence, under conditions: Conditions?) -> Ranking? {
+  /// What is the same for a part of a text as for all of it.
+  private struct Frame {
+    /// Whether each language may be an answer.
+    let allowed: [Bool]
+    /// The blocks of the model that have classes for the text's scripts.
+    let blocks: UInt16
+    /// What CLD2 says.
+    let shares: [(language: Int, share: Float)]
+    /// What to add to the logarithms of some languages' odds.
+    let prior: [(language: Int, logOdds: Float)]
+  }
+
+  private func ranking(of sample: [UInt8], with evidence: Evidence, in frame: Frame) -> Ranking? {
     guard !sample.isEmpty else { return nil }
-    let allowed = allowedLanguages(in: evidence.scripts, conditions)
-    let blocks = model.blocks(of: evidence.scripts)
     let text = SampleCase.withoutCapitals(sample)
-    let sums = text.withUnsafeBufferPointer { model.sums(of: $0, among: blocks) }
-    let shares = shares(evidence.answer, evidence.scripts, allowed)
+    let sums = text.withUnsafeBufferPointer { model.sums(of: $0, among: frame.blocks) }
     var scores = LanguageScoring(
-      inventory, logs: logs(sums, among: blocks, allowed), shares: shares, bytes: sample.count,
-      score: Float(evidence.answer.firstScore), prior: conditions?.prior ?? [])
+      inventory, logs: logs(sums, among: frame.blocks, frame.allowed), shares: frame.shares, bytes: sample.count,
+      score: Float(evidence.answer.firstScore), prior: frame.prior)
     guard !scores.candidates.isEmpty else { return nil }
     sample.withUnsafeBufferPointer { scores.addWords(of: $0, model.file) }
     let languages = scores.probabilities()
@@ -105,7 +118,7 @@ struct LanguageCascade: Sendable {
     let best = languages[0].language
     let mixture = sums.logs[model.file.mixtureColumn]
     let familiarity = Familiarity(
-      languages, inventory, shares: shares, score: Float(evidence.answer.firstScore),
+      languages, inventory, shares: frame.shares, score: Float(evidence.answer.firstScore),
       excess: (scores.log(of: best) - mixture) / max(1, sums.ngrams), hasLog: scores.hasLog(best),
       logLength: scores.logLength, symbols: evidence.symbols)
     return Ranking(

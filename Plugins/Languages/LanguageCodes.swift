@@ -39,19 +39,16 @@ enum LanguageCodes {
   private static let noLanguages: Set<String> = ["un", "xxx", "", "zzb", "zze", "zzh", "zzp", "tlh", "ia", "ie"]
 
   /// Codes that are out of date, that name a group where one member is meant, or that CLDR replaces.
-  private static let renamed = [
-    "iw": "he", "in": "id", "jw": "jv", "ji": "yi", "mo": "ro", "no": "nb", "tl": "fil", "bh": "bho",
-    "sr-ME": "cnr",
+  static let renamed = [
+    "iw": "he", "in": "id", "jw": "jv", "ji": "yi", "mo": "ro", "no": "nb", "tl": "fil", "bh": "bho", "sr-ME": "cnr",
     "sit-NP": "lif",
   ]
 
   /// The usual script of languages that CLD2 knows in more than one.
   private static let usualScripts: [String: Script] = [
     "az": .latin, "ha": .latin, "kk": .cyrillic, "ks": .arabic, "ku": .latin, "ky": .cyrillic, "mn": .cyrillic,
-    "ro": .latin,
-    "sd": .arabic, "shi": .tifinagh, "sr": .cyrillic, "tg": .cyrillic, "tk": .latin, "tt": .cyrillic, "ug": .arabic,
-    "uz": .latin,
-    "yi": .hebrew,
+    "ro": .latin, "sd": .arabic, "shi": .tifinagh, "sr": .cyrillic, "tg": .cyrillic, "tk": .latin, "tt": .cyrillic,
+    "ug": .arabic, "uz": .latin, "yi": .hebrew,
   ]
 
   /// Whether two codes name languages so near to each other that short texts cannot tell them apart.

@@ -94,9 +94,9 @@ package struct TextLanguages: Sendable {
     parts.confidence = certainty[first.code, default: 0] / Double(max(1, letters[first.code, default: 0]))
     let script = answers.first { $0.detection.code == first.code }?.detection.script
     let detection = Detection(
-      code: first.code, confidence: parts.confidence.inThousandths, script: script,
+      code: first.code, confidence: LanguageDetector.rounded(parts.confidence), script: script,
       candidates: parts.shares.prefix(3).map {
-        .init(code: $0.code, probability: (parts.confidence * $0.share).inThousandths)
+        .init(code: $0.code, probability: LanguageDetector.rounded(parts.confidence * $0.share))
       })
     return TextLanguages(detection, parts)
   }
@@ -139,17 +139,14 @@ extension Detection {
     // A text in two scripts can look like none that is known, until it is taken apart.
     let isCleared = code == LanguageCodes.undetermined && parts.confidence >= Self.confidenceOfParts
     guard parts.segments.count > 1 || isCleared else { return self }
-    let sure = parts.confidence.inThousandths
+    let sure = LanguageDetector.rounded(parts.confidence)
     let sureness = first.code == code ? max(confidence, sure) : sure
     let others = candidates.filter { candidate in !parts.shares.contains { $0.code == candidate.code } }
-    let found = parts.shares.map { Candidate(code: $0.code, probability: (sureness * $0.share).inThousandths) }
+    let found = parts.shares.map {
+      Candidate(code: $0.code, probability: LanguageDetector.rounded(sureness * $0.share))
+    }
     return Detection(
       code: first.code, confidence: sureness, script: first.code == code ? script : parts.script ?? script,
       candidates: Array((found + others).sorted { $0.probability > $1.probability }.prefix(3)))
   }
-}
-
-extension Double {
-  /// Three decimals are more than it is worth, and the same on every machine.
-  fileprivate var inThousandths: Double { (Swift.min(1, Swift.max(0, self)) * 1000).rounded() / 1000 }
 }
