@@ -22,7 +22,9 @@ public struct ReadBundle: Source {
 
     /// The table of options.
     public static let settings: [Setting<Options>] = [
-      Setting("paths", \.paths, "The bundles to read, in this order; patterns stand for what they match, by name.", required: true),
+      Setting(
+        "paths", \.paths, "The bundles to read, in this order; patterns stand for what they match, by name.",
+        required: true),
       Setting(
         "results", \.results,
         "Whether duplicates, stories and summaries come along (keep) or are left behind, to be found anew (drop)."),

@@ -131,9 +131,10 @@ public final class WriteBundle: Sink {
   /// bundle is there.
   private func removeOld() async {
     guard options.keep > 0, let series = BundleSeries(options.path) else { return }
-    let (removed, failed) = (try? await offload { [options, context, url] in
-      series.prune(to: options.keep, besides: url, context.run)
-    }) ?? ([], [])
+    let (removed, failed) =
+      (try? await offload { [options, context, url] in
+        series.prune(to: options.keep, besides: url, context.run)
+      }) ?? ([], [])
     if !removed.isEmpty { context.note("removed", .array(removed.map { .string($0) })) }
     for name in failed { context.warn("the old bundle \(name) could not be removed, or is none") }
   }

@@ -110,7 +110,8 @@ private final class LineStream {
     do throws(BundleError) {
       while lines.isEmpty, !isDone {
         if let chunk = try chunks.next() {
-          try chunk.withRawBytes { raw throws(BundleError) in try cutter.take(raw) { lines.append(BundleLine($0, $1)) } }
+          try chunk.withRawBytes { raw throws(BundleError) in try cutter.take(raw) { lines.append(BundleLine($0, $1)) }
+          }
         } else {
           isDone = true
           try cutter.finish { lines.append(BundleLine($0, $1)) }
@@ -151,7 +152,8 @@ public struct BundleDocuments: AsyncSequence, Sendable {
       guard let line = try await lines.next() else { return nil }
       guard let document = try? decoder.decode(Document.self, from: line.bytes) else {
         let what = "line \(line.number) of \(line.member) is no document as toolkit writes them"
-        throw BundleError(.badDocument, "\(what); 'bundle verify' says whether the bundle is whole", member: line.member)
+        throw BundleError(
+          .badDocument, "\(what); 'bundle verify' says whether the bundle is whole", member: line.member)
       }
       return document
     }

@@ -99,7 +99,8 @@ public struct BundleMerge: Sendable {
       outcome.copiedParts += 1
       return
     }
-    for try await line in BundleLines(reader: reader, members: [part], workers: 1) where !skipped.contains(line.offset) {
+    for try await line in BundleLines(reader: reader, members: [part], workers: 1) where !skipped.contains(line.offset)
+    {
       try await writer.append(line.bytes, to: "documents", id: line.id)
     }
   }

@@ -32,7 +32,8 @@ extension BundleReader {
     do throws(BundleError) {
       let shown = printable(entry.id.utf8)
       let (end, overflow) = entry.offset.addingReportingOverflow(entry.length)
-      guard let member = member(entry.member), !overflow, entry.offset >= 0, entry.length >= 0, end <= member.bytes else {
+      guard let member = member(entry.member), !overflow, entry.offset >= 0, entry.length >= 0, end <= member.bytes
+      else {
         throw .badIndex("the index points to a place for '\(shown)' that is not there")
       }
       guard entry.length <= limits.lineBytes else {

@@ -52,7 +52,8 @@ public struct BundleSignature: Sendable, Equatable {
 
   /// The name for a signature of this key: each key has one place in a bundle.
   var standardName: String {
-    let kind = keyType.lowercased().unicodeScalars.map { ("a"..."z" ~= $0 || "0"..."9" ~= $0) ? String($0) : "-" }.joined()
+    let kind = keyType.lowercased().unicodeScalars.map { ("a"..."z" ~= $0 || "0"..."9" ~= $0) ? String($0) : "-" }
+      .joined()
     let mark = ContentHash.sha256(fingerprint).prefix(16)
     return "signatures/\(kind.prefix(40).trimmingPrefix("-"))-\(mark).sig"
   }

@@ -42,7 +42,9 @@ struct PackedPart: Sendable {
     }
     records = content.withRawBytes { raw in
       let places = raw.lines.compactMap { line -> PartedTable.Place? in
-        guard let id = JSONKey.id(ofLine: raw.slice(line)), id.utf8.count <= IndexSpool.maximumIDBytes else { return nil }
+        guard let id = JSONKey.id(ofLine: raw.slice(line)), id.utf8.count <= IndexSpool.maximumIDBytes else {
+          return nil
+        }
         return PartedTable.Place(id: id, offset: line.lowerBound, length: line.count)
       }
       return IndexSpool.records(of: Self.entries(places, of: name, in: raw))

@@ -7,7 +7,8 @@ import StageKit
 struct BundleCatCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cat", abstract: "Print documents of a bundle by their ids.",
-    discussion: "Each is one line of JSON, as it stands in the bundle. `toolkit bundle list --documents` tells the ids.")
+    discussion: "Each is one line of JSON, as it stands in the bundle. `toolkit bundle list --documents` tells the ids."
+  )
 
   @Argument(help: "The bundle.")
   var bundle: String

@@ -39,7 +39,8 @@ struct BundleCommand: ParsableCommand {
   /// Trouble of this machine, or of what was asked for, is no fault of the bundle.
   static func exitCode(for error: BundleError) -> ExitCode {
     let ours: [BundleError.Code] = [
-      .io, .diskFull, .exists, .unknownMember, .unknownDocument, .invalidInput, .missingProgram, .programFailed, .closed,
+      .io, .diskFull, .exists, .unknownMember, .unknownDocument, .invalidInput, .missingProgram, .programFailed,
+      .closed,
     ]
     return ours.contains(error.code) ? ExitCodes.failure : ExitCodes.untrusted
   }

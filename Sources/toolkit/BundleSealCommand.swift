@@ -36,7 +36,8 @@ struct BundleSealCommand: AsyncParsableCommand {
 struct BundleOpenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "open", abstract: "Decrypt a sealed bundle, through age.",
-    discussion: "What comes out must be a bundle, or nothing is written. `toolkit bundle verify` says whether it is whole.")
+    discussion:
+      "What comes out must be a bundle, or nothing is written. `toolkit bundle verify` says whether it is whole.")
 
   @Argument(help: "The sealed file.")
   var sealed: String

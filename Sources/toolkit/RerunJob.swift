@@ -17,7 +17,8 @@ struct RerunJob {
   /// - Throws: `BundleError` when the bundle has no pipeline, or one that can't be read any more.
   init(_ reader: BundleReader, in folder: URL) async throws {
     guard reader.member("pipeline.yaml") != nil else {
-      throw BundleError(.unknownMember, "there is no pipeline.yaml in it, so it can't be run again", path: reader.url.path)
+      throw BundleError(
+        .unknownMember, "there is no pipeline.yaml in it, so it can't be run again", path: reader.url.path)
     }
     let overrules = reader.members.map(\.name).filter { $0.hasPrefix("overrules/") }
     try reader.extract(to: folder, only: ["pipeline.yaml"] + overrules)

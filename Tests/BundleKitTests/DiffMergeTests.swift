@@ -87,13 +87,17 @@ import Testing
     #expect(names == ["from/00001/summary.md", "from/00002/summary.md", "from/00003/summary.md"])
   }
 
-  @Test(arguments: BundleMerge.Conflicts.allCases) func differentDocumentsOfOneID(conflicts: BundleMerge.Conflicts) async throws {
+  @Test(arguments: BundleMerge.Conflicts.allCases) func differentDocumentsOfOneID(conflicts: BundleMerge.Conflicts)
+    async throws
+  {
     let scratch = try Scratch()
     let first = try await write("a.zip", [#"{"id":"1","text":"a"}"#], stories: [#"{"id":"s","n":1}"#], in: scratch)
     let second = try await write("b.zip", [#"{"id":"1","text":"b"}"#], stories: [#"{"id":"s","n":2}"#], in: scratch)
     let merge = BundleMerge([first, second], conflicts: conflicts, workers: 1)
     guard conflicts != .fail else {
-      let error = await #expect(throws: BundleError.self) { _ = try await merge.write(to: scratch.file("c.zip"), name: "c") }
+      let error = await #expect(throws: BundleError.self) {
+        _ = try await merge.write(to: scratch.file("c.zip"), name: "c")
+      }
       #expect(
         error?.message == "1 document is in several bundles and not the same ('1'); say which to keep: "
           + "--prefer first or --prefer last")
@@ -121,7 +125,8 @@ import Testing
       _ = try await writer.finish()
       readers.append(try BundleReader(at: scratch.file("\(name).zip")))
     }
-    let (bundle, outcome) = try await BundleMerge(readers, level: 1, workers: 2).write(to: scratch.file("c.zip"), name: "c")
+    let (bundle, outcome) = try await BundleMerge(readers, level: 1, workers: 2).write(
+      to: scratch.file("c.zip"), name: "c")
     try bundle.commit()
     let merged = try BundleReader(at: scratch.file("c.zip"))
     let large = readers.flatMap(\.documentParts).filter { $0.bytes >= 1 << 20 }
@@ -140,7 +145,8 @@ import Testing
     bytes[Int(try #require(first.documentParts.first).dataOffset) + 3] ^= 1
     let second = try BundleReader(at: try scratch.file("b.zip", bytes))
     await #expect(throws: BundleError.self) {
-      _ = try await BundleMerge([second, first], conflicts: .first, workers: 1).write(to: scratch.file("c.zip"), name: "c")
+      _ = try await BundleMerge([second, first], conflicts: .first, workers: 1).write(
+        to: scratch.file("c.zip"), name: "c")
     }
     #expect(try scratch.names == ["a.zip", "b.zip"])
   }

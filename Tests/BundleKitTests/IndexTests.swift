@@ -18,14 +18,18 @@ import Testing
     "{\"version\":\(version),\"entries\":\(entries),\"parts\":[\n\(parts)\n]}\n"
   }
 
-  private static func part(entries: Int = 1, first: String = mark, member: String = "index/part-00001.jsonl") -> String {
+  private static func part(entries: Int = 1, first: String = mark, member: String = "index/part-00001.jsonl") -> String
+  {
     #"{"member":"\#(member)","entries":\#(entries),"first":"\#(first)"}"#
   }
 
   @Test(arguments: [
     ("{}", "index.json is no table of version 2 with entries and parts"),
     (table(part(first: "x")), "index.json has a mark that is not 8 hexadecimal digits"),
-    (table(part() + "," + part(first: "00000000"), entries: 2), "the parts of index.json are not in the order of their marks"),
+    (
+      table(part() + "," + part(first: "00000000"), entries: 2),
+      "the parts of index.json are not in the order of their marks"
+    ),
     (table(part(entries: 0), entries: 0), "index.json has a part with 0 entries"),
     (table(part(entries: -1), entries: 0), "index.json has a part with -1 entries"),
     (table(part(entries: .max) + "," + part(entries: 2)), "index.json has a part with 2 entries"),
@@ -37,7 +41,9 @@ import Testing
   ])
   func theTableIsChecked(text: String, fault: String?) async throws {
     let scratch = try Scratch()
-    let members = [.init(), ForgedMember("index.json", text), ForgedMember("index/part-00001.jsonl", Self.entry + "\n")]
+    let members = [
+      .init(), ForgedMember("index.json", text), ForgedMember("index/part-00001.jsonl", Self.entry + "\n"),
+    ]
     let reader = try BundleReader(at: try scratch.file("a.zip", forge(members)))
     let findings = await reader.verify().findings.filter { $0.code == .badIndex }
     let more = "; 'bundle verify' says whether the documents are whole"
@@ -95,7 +101,9 @@ import Testing
     let writer = try BundleWriter(
       at: url, workers: 2, partBytes: 20_000, thresholds: .format, indexMemoryBytes: memoryBytes)
     let lines = sampleLines(4000)
-    for (number, line) in lines.enumerated() { try await writer.append(Array(line.utf8), to: "documents", id: "d\(number)") }
+    for (number, line) in lines.enumerated() {
+      try await writer.append(Array(line.utf8), to: "documents", id: "d\(number)")
+    }
     try await writer.append(Array(#"{"id":"d7","text":"twice"}"#.utf8), to: "documents", id: "d7")
     try await writer.append(Array(#"{"id":"tab\t\"é","text":"odd"}"#.utf8), to: "documents", id: "tab\t\"é")
     _ = try await writer.finish()
@@ -106,7 +114,10 @@ import Testing
       #expect(try reader.line(at: entry) == Data(lines[number].utf8))
     }
     #expect(try reader.entries(for: "d7").count == 2)
-    #expect(try reader.entries(for: "tab\t\"é").map { try reader.line(at: $0) } == [Data(#"{"id":"tab\t\"é","text":"odd"}"#.utf8)])
+    #expect(
+      try reader.entries(for: "tab\t\"é").map { try reader.line(at: $0) } == [
+        Data(#"{"id":"tab\t\"é","text":"odd"}"#.utf8)
+      ])
     #expect(try reader.entries(for: "nobody").isEmpty)
     #expect(await reader.verify().findings == [])
     var cursor = try IndexCursor(of: reader)

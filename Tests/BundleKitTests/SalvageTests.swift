@@ -28,7 +28,8 @@ import Testing
     let whole = try await bundle(scratch)
     let part = try #require(whole.reader.documentParts.dropFirst().first)
     let before = whole.reader.documentParts[0]
-    let original = String(decoding: try whole.reader.read(part.name), as: UTF8.self).split(separator: "\n").map(String.init)
+    let original = String(decoding: try whole.reader.read(part.name), as: UTF8.self).split(separator: "\n").map(
+      String.init)
     var bytes = whole.bytes
     bytes[Int(part.dataOffset) + part.packedBytes / 2] ^= 0x10
     let url = try scratch.file("damaged.zip", bytes)
@@ -65,12 +66,16 @@ import Testing
     let rescue = try BundleReader.salvage(url, to: scratch.url.appendingPathComponent("out"))
     #expect(rescue.directory == "its end is missing, so it was cut off; get the bundle again from where it came")
     #expect(rescue.whole.count == whole.reader.members.firstIndex(of: last))
-    let original = String(decoding: try whole.reader.read(last.name), as: UTF8.self).split(separator: "\n").map(String.init)
+    let original = String(decoding: try whole.reader.read(last.name), as: UTF8.self).split(separator: "\n").map(
+      String.init)
     let kept = try saved(scratch, last.name)
     #expect(kept.count >= original.count / 3 && kept.count < original.count)
     #expect(original.starts(with: kept))
     #expect(rescue.damaged == [.init(member: last.name, kept: kept.count, unproved: kept.count, lost: nil)])
-    #expect(try parts.dropLast(2).allSatisfy { try Data(contentsOf: scratch.file("out/\($0.name)")) == whole.reader.read($0.name) })
+    #expect(
+      try parts.dropLast(2).allSatisfy {
+        try Data(contentsOf: scratch.file("out/\($0.name)")) == whole.reader.read($0.name)
+      })
   }
 
   @Test func aDamagedDirectoryIsDoneWithout() async throws {

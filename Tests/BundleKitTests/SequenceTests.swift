@@ -43,7 +43,8 @@ import Testing
     let reader = try BundleReader(at: try scratch.file("a.zip", forge([member])))
     let error = await #expect(throws: BundleError.self) { for try await _ in reader.documents() {} }
     #expect(error?.code == .badDocument)
-    #expect(error?.message.hasPrefix("line 2 of documents/part-00001.jsonl is no document as toolkit writes them") == true)
+    #expect(
+      error?.message.hasPrefix("line 2 of documents/part-00001.jsonl is no document as toolkit writes them") == true)
   }
 
   @Test func largeMembersAreStreamed() async throws {

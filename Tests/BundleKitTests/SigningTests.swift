@@ -44,7 +44,8 @@ import Testing
     let text = try scratch.file("sig", [UInt8](try reader.read(signature.member)))
     let package = try scratch.file("package", [UInt8](try reader.read("datapackage.json")))
     let shell = try #require(Tool("sh")).run([
-      "-c", "ssh-keygen -Y verify -f \(list.path) -I ada@example.org -n toolkit-bundle -s \(text.path) < \(package.path)",
+      "-c",
+      "ssh-keygen -Y verify -f \(list.path) -I ada@example.org -n toolkit-bundle -s \(text.path) < \(package.path)",
     ])
     #expect(shell.status == 0, "\(shell.output)")
 
@@ -73,7 +74,10 @@ import Testing
       (text, "the signature does not fit this bundle"),
       (foreign, "'signatures/x.sig' was made for 'file', not for 'toolkit-bundle'"),
       ("hello", "'signatures/x.sig' is no SSH signature"),
-      ("-----BEGIN SSH SIGNATURE-----\nU1NIU0lHAAAAAf////8=\n-----END SSH SIGNATURE-----\n", "'signatures/x.sig' is no SSH signature of version 1"),
+      (
+        "-----BEGIN SSH SIGNATURE-----\nU1NIU0lHAAAAAf////8=\n-----END SSH SIGNATURE-----\n",
+        "'signatures/x.sig' is no SSH signature of version 1"
+      ),
     ]
     for (text, reason) in cases {
       let members = [ForgedMember("datapackage.json", manifest), ForgedMember("signatures/x.sig", text)]
@@ -119,10 +123,12 @@ import Testing
 
     try await BundleSealing.open(sealed, with: [scratch.file("key")], at: scratch.file("b.zip"))
     #expect(try bytes(of: scratch.file("b.zip")) == bytes(of: scratch.file("a.zip")))
-    #expect(try age.run(["-d", "-i", scratch.file("key").path, "-o", scratch.file("c.zip").path, sealed.path]).status == 0)
+    #expect(
+      try age.run(["-d", "-i", scratch.file("key").path, "-o", scratch.file("c.zip").path, sealed.path]).status == 0)
     #expect(try bytes(of: scratch.file("c.zip")) == bytes(of: scratch.file("a.zip")))
     // And what age sealed, we open.
-    #expect(try age.run(["-r", recipient, "-o", scratch.file("theirs.age").path, scratch.file("a.zip").path]).status == 0)
+    #expect(
+      try age.run(["-r", recipient, "-o", scratch.file("theirs.age").path, scratch.file("a.zip").path]).status == 0)
     try await BundleSealing.open(scratch.file("theirs.age"), with: [scratch.file("key")], at: scratch.file("d.zip"))
 
     let names = try scratch.names

@@ -45,6 +45,8 @@ import Testing
     let manifest = ForgedMember("datapackage.json", #"{"resources":[{"path":"b.txt","bytes":1,"hash":"-"}]}"#)
     let reader = try BundleReader(at: try scratch.file("a.zip", forge([.init(), manifest])))
     let findings = await reader.verify(.structure).findings
-    #expect(findings.map(\.code) == [.unlistedMember, .badIndex, .missingMember] || findings.map(\.code) == [.unlistedMember, .missingMember, .badIndex])
+    #expect(
+      findings.map(\.code) == [.unlistedMember, .badIndex, .missingMember]
+        || findings.map(\.code) == [.unlistedMember, .missingMember, .badIndex])
   }
 }

@@ -79,7 +79,8 @@ private func sampleTexts(_ count: Int) -> [Document] {
     #expect(
       reader.members.map(\.name) == [
         "stories.jsonl", "duplicates.csv", "summary.md", "quarantine.jsonl", "overrules/find-duplicates.yaml",
-        "pipeline.yaml", "run.json", "README.txt", "documents/part-00001.jsonl", "index/part-00001.jsonl", "index.json", "datapackage.json",
+        "pipeline.yaml", "run.json", "README.txt", "documents/part-00001.jsonl", "index/part-00001.jsonl", "index.json",
+        "datapackage.json",
       ])
     #expect(try reader.read("pipeline.yaml") == Data("version: 1\n".utf8))
     #expect(try reader.read("overrules/find-duplicates.yaml") == Data("- same: [a, b]\n".utf8))
