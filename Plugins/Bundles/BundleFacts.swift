@@ -1,3 +1,4 @@
+import BundleKit
 import Foundation
 import StageKit
 
@@ -21,6 +22,15 @@ struct BundleFacts: Codable, Sendable {
     plugins = Dictionary(report.stages.map { ($0.plugin, $0.version) }, uniquingKeysWith: { first, _ in first })
     self.documents = documents ?? report.stages.last?.counts.taken ?? 0
   }
+
+  /// The columns of `duplicates.csv`, as `export` writes them.
+  static let duplicates = TableSchema(
+    fields: [
+      ("group", "string"), ("kind", "string"), ("score", "number"), ("original_id", "string"),
+      ("original_path", "string"), ("original_title", "string"), ("original_language", "string"), ("copy_id", "string"),
+      ("copy_path", "string"), ("copy_title", "string"), ("copy_language", "string"), ("original_coverage", "number"),
+      ("copy_coverage", "number"), ("aligned_sentences", "integer"),
+    ].map { TableSchema.Field(name: $0, type: $1) })
 
   /// The keys for `datapackage.json`.
   var keys: [String: any Encodable & Sendable] {

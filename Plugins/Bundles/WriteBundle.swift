@@ -145,8 +145,9 @@ public final class WriteBundle: Sink {
     else { return new }
     let readers = try await offload { [url] in [try BundleReader(at: url), try BundleReader(at: hidden)] }
     try await readers[0].refuseDamage(url.path, workers: context.workers)
-    let merge = BundleMerge(
+    var merge = BundleMerge(
       readers, conflicts: .last, level: options.level, workers: context.workers, continuesLast: true)
+    merge.schema = BundleFacts.duplicates
     let report = finishedReport()
     let (bundle, _) = try await merge.write(to: url, name: context.run.name) { outcome in
       BundleFacts(report, documents: outcome.documents).keys
@@ -167,6 +168,7 @@ public final class WriteBundle: Sink {
 
   private func finish(_ writer: BundleWriter, _ brief: BriefBuilder) async throws -> SealedBundle {
     let report = finishedReport()
+    writer.describe("duplicates.csv", as: BundleFacts.duplicates)
     try await add("stories.jsonl", to: writer, blocksOf: { try brief.writeStories(to: $0) })
     try await add("duplicates.csv", to: writer, blocksOf: { try brief.writeDuplicates(to: $0) })
     try await writer.add("summary.md", try await offload { try brief.summaryMarkdown(report: report) })

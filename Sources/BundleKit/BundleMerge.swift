@@ -34,6 +34,8 @@ public struct BundleMerge: Sendable {
   let workers: Int
   /// Whether the last bundle's own members (brief, report, pipeline) stand for the whole.
   let continuesLast: Bool
+  /// The columns of `duplicates.csv`, if they are known.
+  public var schema: TableSchema?
 
   /// A merge.
   ///
@@ -73,6 +75,7 @@ public struct BundleMerge: Sendable {
         try await add(part, of: reader, without: left.offsets(in: part.name, ofBundle: number), to: writer, &outcome)
       }
     }
+    if let schema { writer.describe("duplicates.csv", as: schema) }
     let tables = try await WorkQueue.run { () throws(BundleError) in try MergedTables(bundles, conflicts) }
     for (name, file) in tables.files { try await writer.add(name, contentsOf: file) }
     try await addOthers(to: writer)

@@ -1,6 +1,9 @@
 import Foundation
 
 extension BundleWriter {
+  /// Says which columns a table has, before it is added.
+  public func describe(_ name: String, as schema: TableSchema) { resources.schemas[name] = schema }
+
   /// Adds the lines of a file of JSON Lines as documents, each known by its `id`.
   ///
   /// - Parameter file: UTF-8, one JSON object a line; empty lines are left out.

@@ -85,6 +85,10 @@ private func sampleTexts(_ count: Int) -> [Document] {
     #expect(try reader.read("pipeline.yaml") == Data("version: 1\n".utf8))
     #expect(try reader.read("overrules/find-duplicates.yaml") == Data("- same: [a, b]\n".utf8))
     #expect(await reader.verify().isWhole)
+    let header = String(decoding: try reader.read("duplicates.csv").prefix { $0 != 0x0D }, as: UTF8.self)
+    #expect(BundleFacts.duplicates.fields.map(\.name).joined(separator: ",") == header)
+    let package = String(decoding: try reader.read("datapackage.json"), as: UTF8.self)
+    #expect(package.contains("tabular-data-resource"))
   }
 
   @Test func theSameDocumentInTwoBundlesIsOne() async throws {

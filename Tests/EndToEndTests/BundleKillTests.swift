@@ -45,7 +45,7 @@ import Testing
         let result = try create("new", "a.zip") { process in
           let start = ContinuousClock.now
           while process.isRunning, (ContinuousClock.now - start) / .seconds(1) < wait { usleep(200) }
-          process.terminateNow()
+          kill(process.processIdentifier, SIGKILL)
         }
         if result.status == SIGKILL { killed += 1 }
         let left = try Data(contentsOf: folder.appendingPathComponent("a.zip"))
