@@ -59,6 +59,7 @@ let package = Package(
     // Measurements: what `scripts/check-encoder.py` and `Benchmarks/languages.py` run beside other engines.
     .executableTarget(name: "encode-lines", dependencies: ["EncoderKit", "StageKit"], path: "Benchmarks/EncodeLines"),
     .executableTarget(name: "detect-lines", dependencies: ["LanguagesPlugin"], path: "Benchmarks/DetectLines"),
+    .executableTarget(name: "read-documents", dependencies: ["BundleKit"], path: "Benchmarks/ReadDocuments"),
     .executableTarget(
       name: "engine-overhead",
       dependencies: ["PipelineKit", "StageKit", .product(name: "Logging", package: "swift-log")],
@@ -119,6 +120,8 @@ if Context.environment["TOOLKIT_FUZZ"] != nil {
         "PipelineKit", "StageKit", "InputPlugin", "LanguagesPlugin", "DuplicatesPlugin", "StoriesPlugin",
         "ExportPlugin", "BundlesPlugin",
       ], path: "Tests/FuzzPipelines"))
+  package.targets.append(
+    .executableTarget(name: "fuzz-bundles", dependencies: ["BundleKit"], path: "Tests/FuzzBundles"))
 }
 
 for target in package.targets where [.regular, .executable, .test].contains(target.type) {

@@ -1,20 +1,34 @@
 #!/usr/bin/env bash
-# Pipeline files by libFuzzer, under AddressSanitizer: scripts/fuzz.sh [RUNS], 100,000 by default. Begins with the
-# pipelines of this repository and of its tests; what crashed or hung lies in .build-fuzz/findings, and is run again with
-# .build-fuzz/debug/fuzz-pipelines FILE.
+# Pipeline files or bundles by libFuzzer, under AddressSanitizer: scripts/fuzz.sh [pipelines|bundles] [RUNS], pipelines and
+# 100,000 by default. Pipelines begin with those of this repository and of its tests, bundles with Tests/FuzzBundles/corpus;
+# what crashed or hung lies in .build-fuzz/findings, and is run again with .build-fuzz/debug/fuzz-bundles FILE.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+target=pipelines
+case ${1:-} in pipelines | bundles) target=$1; shift ;; esac
 runs=${1:-100000}
 clang=$(dirname "$(readlink -f "$(command -v swift)")")/clang
 library=$("$clang" -print-resource-dir)/lib/linux/libclang_rt.fuzzer_no_main-$(uname -m).a
 [ -f "$library" ] || { echo "the toolchain has no libFuzzer: $library" >&2; exit 1; }
 
-TOOLKIT_FUZZ=1 swift build --product fuzz-pipelines --scratch-path .build-fuzz --sanitize=address \
+TOOLKIT_FUZZ=1 swift build --product "fuzz-$target" --scratch-path .build-fuzz --sanitize=address \
   -Xswiftc -sanitize-coverage=edge,inline-8bit-counters,pc-table,trace-cmp \
   -Xlinker "$library" -Xlinker -lstdc++ 2> >(grep -v 'Cannot export local symbol' >&2)
 
+mkdir -p .build-fuzz/findings
+if [ "$target" = bundles ]; then
+  mkdir -p .build-fuzz/corpus-bundles
+  printf '"%s"\n' 'PK\x01\x02' 'PK\x03\x04' 'PK\x05\x06' 'PK\x06\x06' 'PK\x06\x07' '\xff\xff\xff\xff' \
+    documents/part-00001.jsonl index/part-00001.jsonl index.json datapackage.json signatures/a.sig \
+    '{\"id\":\"' '\"offset\":' '\"length\":' '{\"version\":2,' > .build-fuzz/words-bundles
+  export ASAN_OPTIONS="detect_leaks=1 ${ASAN_OPTIONS:-}" SWIFT_BACKTRACE=enable=no
+  exec .build-fuzz/debug/fuzz-bundles -runs="$runs" -seed="${SEED:-1}" -max_len=8192 -timeout=10 -rss_limit_mb=2048 \
+    -dict=.build-fuzz/words-bundles -artifact_prefix=.build-fuzz/findings/ -print_final_stats=1 \
+    .build-fuzz/corpus-bundles Tests/FuzzBundles/corpus
+fi
+
 seeds=.build-fuzz/seeds
-mkdir -p "$seeds" .build-fuzz/corpus .build-fuzz/findings
+mkdir -p "$seeds" .build-fuzz/corpus
 cp pipelines/*.yaml "$seeds/"
 # What stands in the tests between three quotes and begins like a pipeline.
 python3 - "$seeds" <<'PYTHON'

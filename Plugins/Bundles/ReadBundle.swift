@@ -22,7 +22,9 @@ public struct ReadBundle: Source {
 
     /// The table of options.
     public static let settings: [Setting<Options>] = [
-      Setting("paths", \.paths, "The bundles to read, in this order.", required: true),
+      Setting(
+        "paths", \.paths, "The bundles to read, in this order; patterns stand for what they match, by name.",
+        required: true),
       Setting(
         "results", \.results,
         "Whether duplicates, stories and summaries come along (keep) or are left behind, to be found anew (drop)."),
@@ -48,16 +50,16 @@ public struct ReadBundle: Source {
   /// Says which bundles are not there.
   public static func check(_ options: Options, in plan: PlanContext) -> [Diagnostic] {
     options.paths.compactMap { path in
-      FileManager.default.fileExists(atPath: path.url.path)
-        ? nil : .error("missing-file", "there is no file '\(path.text)'", at: path.location)
+      path.files.isEmpty || !path.isPattern && !FileManager.default.fileExists(atPath: path.url.path)
+        ? .error("missing-file", "there is no file '\(path.text)'", at: path.location) : nil
     }
   }
 
   /// Sizes and times of change of the bundles.
   public func snapshot() async throws -> ContentKey? {
-    let paths = options.paths.map(\.url.path)
-    return try await offload {
-      ContentKey(of: paths.map { "\($0)\n\(FileMark(path: $0)?.numbers ?? [])" }.joined(separator: "\n"))
+    return try await offload { [options] in
+      let paths = options.paths.flatMap(\.files).map(\.url.path)
+      return ContentKey(of: paths.map { "\($0)\n\(FileMark(path: $0)?.numbers ?? [])" }.joined(separator: "\n"))
     }
   }
 
@@ -65,12 +67,11 @@ public struct ReadBundle: Source {
   public func read(into outlet: any Outlet) async throws {
     // What was read so far: the same document in two bundles is one document.
     var seen: [String: String] = [:]
-    for path in options.paths {
+    for path in try await offload({ [options] in options.paths.flatMap(\.files) }) {
       do {
         let reader = try await offload { try BundleReader(at: path.url) }
         try await reader.refuseDamage(path.text, workers: context.workers)
-        let parts = reader.members.map(\.name).filter { $0.hasPrefix("documents/") && $0.hasSuffix(".jsonl") }
-        for part in parts { try await read(part, of: reader, path, &seen, into: outlet) }
+        try await read(reader, path.text, &seen, into: outlet)
       } catch let error as BundleError {
         throw StageError(error.code.rawValue, "\(error)")
       }
@@ -78,15 +79,13 @@ public struct ReadBundle: Source {
   }
 
   private func read(
-    _ part: String, of reader: BundleReader, _ path: InputPath, _ seen: inout [String: String], into outlet: any Outlet
+    _ reader: BundleReader, _ path: String, _ seen: inout [String: String], into outlet: any Outlet
   ) async throws {
-    let data = try await offload { try reader.read(part) }
     let decoder = JSONDecoder()
-    var number = 0
-    for line in data.split(separator: 0x0A) {
-      number += 1
+    for try await row in reader.lines(workers: context.workers) where !row.bytes.isEmpty {
+      let line = row.bytes
       guard var document = try? decoder.decode(Document.self, from: line) else {
-        let place = "\(path.text), \(part), line \(number)"
+        let place = "\(path), \(row.member), line \(row.number)"
         try await outlet.quarantine(
           Document(unreadAt: place, line),
           because: StageError("bad-document", "\(place) is no document as toolkit writes them"))
@@ -109,6 +108,19 @@ public struct ReadBundle: Source {
         document.story = nil
       }
       try await outlet.pass(document)
+    }
+  }
+}
+
+extension InputPath {
+  /// The files that a pattern matches, by name; of a path that is none, the path itself.
+  fileprivate var files: [InputPath] {
+    guard isPattern else { return [self] }
+    var found = glob_t()
+    defer { globfree(&found) }
+    guard glob(url.path, 0, nil, &found) == 0, let names = found.gl_pathv else { return [] }
+    return (0..<Int(found.gl_pathc)).compactMap { names[$0].map { String(cString: $0) } }.sorted().map {
+      InputPath($0, base: base, location: location)
     }
   }
 }

@@ -16,11 +16,14 @@ public final class WriteBundle: Sink {
       case replace
       /// The run ends before it has read anything.
       case refuse
+      /// What it holds stays, and what this run has found is added.
+      case append
     }
 
     var path = OutputPath("{name}-{date}.zip", base: URL(fileURLWithPath: "/"))
     var existing = Existing.replace
     var level = 6
+    var keep = 0
 
     /// All defaults.
     public init() {}
@@ -30,8 +33,13 @@ public final class WriteBundle: Sink {
       Setting("path", \.path, "The file to write; {date}, {run} and {name} are filled in.", required: true),
       Setting(
         "existing", \.existing,
-        "What to do about a file of that name: replace it once the new one is complete, or refuse to run."),
+        "What to do about a file of that name: replace it once the new one is complete, refuse to run, or append: add "
+          + "to it, where this run's documents and stories take the place of those with the same id."),
       Setting("level", \.level, "How hard to compress: 1 is fastest, 9 smallest.", in: 1...9),
+      Setting(
+        "keep", \.keep,
+        "How many bundles of this path to keep, by the {date} in its name; older ones are removed. 0 keeps all.",
+        in: 0...100_000),
     ]
   }
 
@@ -49,6 +57,17 @@ public final class WriteBundle: Sink {
   /// The file.
   public static func outputs(_ options: Options) -> [OutputPath] { [options.path] }
 
+  /// Says when old bundles could not be told from others.
+  public static func check(_ options: Options, in plan: PlanContext) -> [Diagnostic] {
+    guard options.keep > 0, BundleSeries(options.path) == nil else { return [] }
+    return [
+      .error(
+        "keep-without-date",
+        "'keep' counts bundles by the day in their names: put {date} into the file name of 'path', and no {run}",
+        at: plan.location)
+    ]
+  }
+
   /// Looks whether there is a bundle already, and locks its name.
   public init(_ options: Options, in context: StageContext) async throws {
     self.options = options
@@ -65,7 +84,7 @@ public final class WriteBundle: Sink {
   public func write(_ documents: Inlet, confirming receipts: any Outlet) async throws {
     let earlier = try await offload { [url, options, context] in
       PartialFiles.remove(named: url.lastPathComponent, in: url.deletingLastPathComponent().path)
-      return Self.earlierBundle(url, options.path, context.run)
+      return BundleSeries.earlier(url, options.path, context.run)
     }
     do {
       let writer = try BundleWriter(at: url, level: options.level, workers: context.workers, reusing: earlier)
@@ -88,7 +107,7 @@ public final class WriteBundle: Sink {
         context.warn("there were no documents, so \(url.path) was left as it is")
         return
       }
-      let bundle = try await finish(writer, brief)
+      let bundle = try await appended(to: try await finish(writer, brief))
       context.note("bundle", .string(bundle.facts.id))
       sealed.withLock { $0 = bundle }
     } catch let error as BundleError {
@@ -105,6 +124,36 @@ public final class WriteBundle: Sink {
       throw StageError(error.code.rawValue, "the bundle was not written: \(error)")
     }
     context.wrote(url)
+    await removeOld()
+  }
+
+  /// Removes the oldest bundles of this path, if they are too many. What can't be removed is no reason to fail: the new
+  /// bundle is there.
+  private func removeOld() async {
+    guard options.keep > 0, let series = BundleSeries(options.path) else { return }
+    let (removed, failed) =
+      (try? await offload { [options, context, url] in
+        series.prune(to: options.keep, besides: url, context.run)
+      }) ?? ([], [])
+    if !removed.isEmpty { context.note("removed", .array(removed.map { .string($0) })) }
+    for name in failed { context.warn("the old bundle \(name) could not be removed, or is none") }
+  }
+
+  /// The new bundle, or what was there before with the new one added.
+  private func appended(to new: SealedBundle) async throws -> SealedBundle {
+    guard options.existing == .append, FileManager.default.fileExists(atPath: url.path), let hidden = new.hiddenURL
+    else { return new }
+    let readers = try await offload { [url] in [try BundleReader(at: url), try BundleReader(at: hidden)] }
+    try await readers[0].refuseDamage(url.path, workers: context.workers)
+    var merge = BundleMerge(
+      readers, conflicts: .last, level: options.level, workers: context.workers, continuesLast: true)
+    merge.schema = BundleFacts.duplicates
+    let report = finishedReport()
+    let (bundle, _) = try await merge.write(to: url, name: context.run.name) { outcome in
+      BundleFacts(report, documents: outcome.documents).keys
+    }
+    new.discard()
+    return bundle
   }
 
   /// Removes what was written.
@@ -119,6 +168,7 @@ public final class WriteBundle: Sink {
 
   private func finish(_ writer: BundleWriter, _ brief: BriefBuilder) async throws -> SealedBundle {
     let report = finishedReport()
+    writer.describe("duplicates.csv", as: BundleFacts.duplicates)
     try await add("stories.jsonl", to: writer, blocksOf: { try brief.writeStories(to: $0) })
     try await add("duplicates.csv", to: writer, blocksOf: { try brief.writeDuplicates(to: $0) })
     try await writer.add("summary.md", try await offload { try brief.summaryMarkdown(report: report) })
@@ -131,10 +181,8 @@ public final class WriteBundle: Sink {
     for attachment in context.attachments() { try await writer.add(attachment.name, contentsOf: attachment.file) }
     try await writer.add("pipeline.yaml", Data(context.run.pipeline.utf8))
     try await writer.add("run.json", try JSONLine.encodeReadably(report))
-    try await writer.add("README.txt", Data(readme(report).utf8))
-    return try await writer.seal(
-      name: context.run.name,
-      adding: ["toolkit": Facts(report), "description": "A run of toolkit; README.txt says how to read and check it."])
+    try await writer.add("README.txt", Data(BundleFacts.readme(report).utf8))
+    return try await writer.seal(name: context.run.name, adding: BundleFacts(report).keys)
   }
 
   /// Adds a table that may be larger than memory, by way of a scratch file.
@@ -154,37 +202,6 @@ public final class WriteBundle: Sink {
     try await writer.add(name, contentsOf: file)
   }
 
-  /// The bundle of the same path by the last run: the one that will be replaced, or the newest of the last weeks where
-  /// the path has a date in it. What is the same in it need not be compressed again.
-  private static func earlierBundle(_ url: URL, _ path: OutputPath, _ run: RunInfo) -> URL? {
-    if FileManager.default.fileExists(atPath: url.path) { return url }
-    guard path.text.contains("{date}") else { return nil }
-    return days(before: run.date, count: 31).lazy
-      .map { day in
-        path.url(for: RunInfo(id: run.id, name: run.name, date: day, version: run.version, pipeline: run.pipeline))
-      }
-      .first { FileManager.default.fileExists(atPath: $0.path) }
-  }
-
-  /// The days before a day, the latest first, all as `2026-03-12`; none if it is no day.
-  static func days(before date: String, count: Int) -> [String] {
-    let parts = date.split(separator: "-").compactMap { Int($0) }
-    var calendar = Calendar(identifier: .gregorian)
-    guard let utc = TimeZone(secondsFromGMT: 0), parts.count == 3 else { return [] }
-    calendar.timeZone = utc
-    guard let day = calendar.date(from: DateComponents(year: parts[0], month: parts[1], day: parts[2])) else {
-      return []
-    }
-    return (1...count).compactMap { calendar.date(byAdding: .day, value: -$0, to: day) }.map { earlier in
-      let parts = calendar.dateComponents([.year, .month, .day], from: earlier)
-      func digits(_ number: Int?, _ width: Int) -> String {
-        let text = String(number ?? 0)
-        return String(repeating: "0", count: max(0, width - text.count)) + text
-      }
-      return "\(digits(parts.year, 4))-\(digits(parts.month, 2))-\(digits(parts.day, 2))"
-    }
-  }
-
   /// The report up to this stage, as it will be when this stage has ended, without anything that differs between runs.
   private func finishedReport() -> RunReport {
     var report = context.report().withoutTimes()
@@ -195,52 +212,5 @@ public final class WriteBundle: Sink {
     report.warnings.removeAll { warning in warning.stage.map { !ids.contains($0) } ?? false }
     report.outcome = report.stages.contains { $0.counts.quarantined > 0 } ? .quarantined : .finished
     return report
-  }
-
-  /// What `datapackage.json` says of the run.
-  private struct Facts: Codable, Sendable {
-    var version: String
-    var pipeline: String
-    var pipelineSHA256: String
-    var date: String
-    var models: [String]
-    var plugins: [String: String]
-    var documents: Int
-
-    init(_ report: RunReport) {
-      version = report.toolkit
-      pipeline = report.pipeline
-      pipelineSHA256 = report.pipelineSHA256
-      date = report.date
-      models = report.models
-      plugins = Dictionary(report.stages.map { ($0.plugin, $0.version) }, uniquingKeysWith: { first, _ in first })
-      documents = report.stages.last?.counts.taken ?? 0
-    }
-  }
-
-  private func readme(_ report: RunReport) -> String {
-    """
-    This is a bundle: the result of the pipeline "\(report.pipeline)", run on \(report.date) by toolkit \
-    \(report.toolkit).
-    It is an ordinary ZIP file. No special program is needed to read it.
-
-    summary.md        what happened, for people: start here
-    documents/        every document and summary, one JSON object a line
-    stories.jsonl     one story a line: its documents and its summary with the sources of each sentence
-    duplicates.csv    which document is which one's copy or translation, and how sure that is
-    quarantine.jsonl  documents that could not be processed, and why (only if there were any)
-    dropped.jsonl     documents that a stage dropped, and why (only if there were any)
-    overrules/        an analyst's decisions on duplicates that this run followed (only if there were any)
-    vectors/          what later runs compare their documents with (only if it was asked for)
-    pipeline.yaml     the pipeline, as it was run
-    run.json          versions, options, and how many documents came and went at each stage
-    index.json        where each document lies: its member, offset and length in bytes
-    datapackage.json  size and SHA-256 of every member (a Frictionless Data Package)
-
-    To check that it is whole:          toolkit bundle verify FILE.zip
-    Without toolkit:                    unzip -t FILE.zip, and compare sha256sum with datapackage.json
-    To run the pipeline on its documents: put `- use: read-bundle` in the place of the pipeline's source
-
-    """
   }
 }

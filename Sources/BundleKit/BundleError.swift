@@ -35,6 +35,16 @@ public struct BundleError: Error, Sendable, Equatable {
     public static let badManifest = Code(rawValue: "bad-manifest")
     /// `index.json` is missing, malformed or points outside the members.
     public static let badIndex = Code(rawValue: "bad-index")
+    /// There is no document of that id.
+    public static let unknownDocument = Code(rawValue: "unknown-document")
+    /// A line of `documents/` is no document.
+    public static let badDocument = Code(rawValue: "bad-document")
+    /// A signature is malformed or does not fit, or nobody who is trusted has signed.
+    public static let untrusted = Code(rawValue: "untrusted")
+    /// A program that is needed is not installed.
+    public static let missingProgram = Code(rawValue: "missing-program")
+    /// A program that was asked to do something refused.
+    public static let programFailed = Code(rawValue: "program-failed")
     /// Unpacking would overwrite something, or leave the target folder through a link.
     public static let exists = Code(rawValue: "exists")
     /// What the caller handed over cannot go into a bundle: a line with a line break, a reserved key.

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Opens a bundle strictly and reads its members; safe to use from several tasks at once.
 ///
@@ -14,6 +15,7 @@ public final class BundleReader: Sendable {
 
   let file: InputFile
   private let positions: [String: Int]
+  private let table = Mutex<IndexTable??>(nil)
 
   /// Opens a file.
   ///
@@ -38,6 +40,22 @@ public final class BundleReader: Sendable {
 
   /// The member of that name, if there is one.
   public func member(_ name: String) -> Member? { positions[name].map { members[$0] } }
+
+  /// The members that hold documents, in their order: `documents/part-00001.jsonl` and on.
+  public var documentParts: [Member] { parts(of: "documents") }
+
+  /// The members of a table of JSON Lines, in the order of the file.
+  func parts(of table: String) -> [Member] {
+    members.filter { $0.name.hasPrefix("\(table)/") && $0.name.hasSuffix(".jsonl") }
+  }
+
+  /// What `index.json` says, read once; `nil` if it is not there or of another version.
+  func indexTable() throws(BundleError) -> IndexTable? {
+    if let known = table.withLock({ $0 }) { return known }
+    let read = try IndexTable(of: self)
+    table.withLock { $0 = .some(read) }
+    return read
+  }
 
   /// A member's whole content.
   ///

@@ -25,20 +25,21 @@ public final class BundleWriter {
   public let url: URL
 
   let output: NewFile
-  private let level: Int
-  private let workers: Int
-  private let thresholds: Zip64Thresholds
-  private let bounds: PartBounds
-  private let earlier: EarlierBundle?
-  private var names = NameRegister()
-  private var tables: [PartedTable] = []
-  private var index: IndexSpool
+  let level: Int
+  let workers: Int
+  let thresholds: Zip64Thresholds
+  let earlier: EarlierBundle?
+  var names = NameRegister()
+  var index: IndexSpool
   /// Members that are being compressed, in their order in the file.
-  private var pending: [Task<Result<PackedMember, BundleError>, Never>] = []
-  private var offset: UInt64 = 0
-  private var directory: [UInt8] = []
-  private var members = 0
-  private var resources = ResourceList()
+  var pending: [Task<Result<PackedPart, BundleError>, Never>] = []
+  /// Where the next member goes.
+  var offset: UInt64 = 0
+  var directory: [UInt8] = []
+  var members = 0
+  var resources = ResourceList()
+  private let bounds: PartBounds
+  private var tables: [PartedTable] = []
   private var isOpen = true
 
   /// Creates the hidden file.
@@ -74,7 +75,7 @@ public final class BundleWriter {
     self.earlier = reusing.map(EarlierBundle.init)
     self.output = try NewFile(file.lastPathComponent, in: folder, placement: .replacing)
     self.index = IndexSpool(in: folder, bundlePath: output.path, memoryBytes: indexMemoryBytes)
-    for reserved in [IndexSpool.name, Manifest.name] { _ = try names.claim(Array(reserved.utf8)) }
+    for reserved in [IndexTable.name, Manifest.name] { _ = try names.claim(Array(reserved.utf8)) }
   }
 
   /// Adds a whole member.
@@ -126,12 +127,36 @@ public final class BundleWriter {
     }
     let position = tables.firstIndex { $0.name == table } ?? tables.count
     if position == tables.count { tables.append(PartedTable(name: table, bounds: bounds)) }
-    if let part = try tables[position].cut(before: line) { try await enqueue(part.name, part.bytes) }
+    if let part = try tables[position].cut(before: line) { try await enqueue(part) }
     if tables[position].isAtStart { _ = try names.claim(Array(tables[position].memberName.utf8)) }
-    let (offset, length) = tables[position].append(line, id: id)
-    guard let id else { return }
-    index.add(id: id, member: tables[position].memberName, offset: offset, length: length)
-    if index.isFull { try await spillIndex() }
+    tables[position].append(line, id: id)
+  }
+
+  /// Adds a whole part of a table as it is compressed in another bundle; its lines keep their ids.
+  ///
+  /// - Parameters:
+  ///   - part: a member of JSON Lines, which is checked against its size and CRC-32.
+  ///   - reader: the bundle that has it.
+  ///   - table: the table's name here. What was appended before is cut off first.
+  /// - Throws: `BundleError` when the part is damaged or can't be written.
+  package nonisolated(nonsending) func append(
+    part: Member, of reader: BundleReader, to table: String
+  ) async throws {
+    try requireOpen()
+    let position = tables.firstIndex { $0.name == table } ?? tables.count
+    if position == tables.count { tables.append(PartedTable(name: table, bounds: bounds)) }
+    if let part = tables[position].cut() { try await enqueue(part) }
+    let name = try names.claim(Array(tables[position].memberName.utf8))
+    tables[position].passOver()
+    try await enqueue(copying: part, of: reader, as: name, hasIDs: true)
+  }
+
+  /// Adds a member as it is compressed in another bundle.
+  package nonisolated(nonsending) func add(
+    _ name: String, copying member: Member, of reader: BundleReader
+  ) async throws {
+    try requireOpen()
+    try await enqueue(copying: member, of: reader, as: try names.claim(Array(name.utf8)), hasIDs: false)
   }
 
   /// Completes the bundle, makes it safe on disk and gives it its name.
@@ -160,15 +185,10 @@ public final class BundleWriter {
       throw BundleError(.invalidInput, "'\(key)' in datapackage.json is set by the bundle itself; use another key")
     }
     for position in tables.indices {
-      if let part = tables[position].cut() { try await enqueue(part.name, part.bytes) }
+      if let part = tables[position].cut() { try await enqueue(part) }
     }
-    index.close()
-    if index.hasSpilled {
-      try await spillIndex()
-      try await stream(IndexSpool.name, from: try abortingOnError { () throws(BundleError) in try index.file() })
-    } else {
-      try await enqueue(IndexSpool.name, index.takeBuffer())
-    }
+    try await drain()
+    try await addIndex()
     try await drain()
     let package = DataPackage(
       name: DataPackage.name(from: name), resources: resources.resources, additions: additions)
@@ -198,78 +218,6 @@ public final class BundleWriter {
     pending = []
     output.discard()
   }
-}
-
-// MARK: - Members on their way to the file
-
-extension BundleWriter {
-  /// How many members were copied from the earlier bundle so far.
-  public var copiedMembers: Int { earlier?.copied ?? 0 }
-
-  private nonisolated(nonsending) func enqueue(_ name: String, _ content: some ContiguousBytes & Sendable) async throws
-  {
-    while pending.count >= workers { try await writeNext() }
-    let (level, thresholds, earlier) = (level, thresholds, earlier)
-    pending.append(
-      Task {
-        await WorkQueue.result { () throws(BundleError) in
-          try PackedMember(name, content, level: level, thresholds: thresholds, earlier: earlier)
-        }
-      })
-  }
-
-  private nonisolated(nonsending) func drain() async throws {
-    while !pending.isEmpty { try await writeNext() }
-  }
-
-  private nonisolated(nonsending) func writeNext() async throws {
-    let result = await pending.removeFirst().value
-    let member = try abortingOnError { () throws(BundleError) in try result.get() }
-    try await onDisk { [offset] (descriptor, path) throws(BundleError) in
-      let header = member.header.local()
-      try NewFile.write(header, to: descriptor, at: offset, path: path)
-      try NewFile.write(member.payload, to: descriptor, at: offset + UInt64(header.count), path: path)
-    }
-    record(member.header, hash: member.hash)
-  }
-
-  private nonisolated(nonsending) func stream(_ name: String, from source: InputFile) async throws {
-    try await drain()
-    let member = try await onDisk { [level, thresholds, offset] (descriptor, path) throws(BundleError) in
-      let member = try StreamedMember(
-        name, from: source, to: (descriptor, path), at: offset, level: level, thresholds: thresholds)
-      try NewFile.write(member.header.local(), to: descriptor, at: offset, path: path)
-      return member
-    }
-    record(member.header, hash: member.hash)
-  }
-
-  /// Moves what is known of the index so far out of memory.
-  private nonisolated(nonsending) func spillIndex() async throws {
-    let target = try abortingOnError { () throws(BundleError) in try index.spillTarget() }
-    let block = index.takeBuffer()
-    let result = await WorkQueue.result { () throws(BundleError) in
-      try NewFile.write(block, to: target.descriptor, at: target.offset, path: target.path)
-    }
-    try abortingOnError { () throws(BundleError) in try result.get() }
-  }
-
-  /// Does what waits for the disk away from the threads of the stages; after a failure there is no bundle.
-  private nonisolated(nonsending) func onDisk<Value: Sendable>(
-    _ work: @escaping @Sendable (_ descriptor: Int32, _ path: String) throws(BundleError) -> Value
-  ) async throws -> Value {
-    let (descriptor, path) = (output.descriptor, output.path)
-    let result = await WorkQueue.result { () throws(BundleError) in try work(descriptor, path) }
-    return try abortingOnError { () throws(BundleError) in try result.get() }
-  }
-
-  private func record(_ header: EntryHeader, hash: String) {
-    directory += header.central(offset: offset, thresholds: thresholds)
-    offset += UInt64(header.local().count) + header.packedBytes
-    members += 1
-    let name = String(decoding: header.name, as: UTF8.self)
-    if name != Manifest.name { resources.add(name, bytes: header.bytes, hash: hash) }
-  }
 
   private func requireOpen() throws(BundleError) {
     guard isOpen else {
@@ -278,7 +226,7 @@ extension BundleWriter {
   }
 
   /// Runs a step after whose failure the bundle cannot be completed any more.
-  private func abortingOnError<Value>(_ step: () throws(BundleError) -> Value) throws(BundleError) -> Value {
+  func abortingOnError<Value>(_ step: () throws(BundleError) -> Value) throws(BundleError) -> Value {
     do throws(BundleError) {
       return try step()
     } catch {

@@ -1,5 +1,28 @@
 import Foundation
 
+/// The columns of a table: a Table Schema (specification v1).
+public struct TableSchema: Encodable, Sendable, Equatable {
+  /// One column.
+  public struct Field: Encodable, Sendable, Equatable {
+    /// As the header of the table has it.
+    public let name: String
+    /// A type of Table Schema, such as "string", "number" or "integer".
+    public let type: String
+
+    /// Names a column.
+    public init(name: String, type: String) {
+      self.name = name
+      self.type = type
+    }
+  }
+
+  /// All columns, in their order.
+  public let fields: [Field]
+
+  /// A schema.
+  public init(fields: [Field]) { self.fields = fields }
+}
+
 /// `datapackage.json`: a Frictionless Data Package (specification v1) that lists every other member.
 struct DataPackage: Encodable {
   /// One member as a Data Resource.
@@ -12,6 +35,7 @@ struct DataPackage: Encodable {
     let format: String
     let mediatype: String
     let encoding: String?
+    var schema: TableSchema?
   }
 
   /// The package's short name.
@@ -21,7 +45,7 @@ struct DataPackage: Encodable {
   let additions: [String: any Encodable & Sendable]
 
   /// Keys that `additions` cannot have, because the package sets them itself.
-  static let reservedKeys: Set<String> = ["name", "profile", "resources"]
+  static let reservedKeys: Set<String> = ["name", "profile", "resources", "bundleVersion"]
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
@@ -87,6 +111,8 @@ extension DataPackage {
 struct ResourceList {
   private(set) var resources: [DataPackage.Resource] = []
   private var taken: Set<String> = []
+  /// What is known of tables that come, or came, by name.
+  var schemas: [String: TableSchema] = [:]
 
   /// Lists one more member.
   mutating func add(_ path: String, bytes: UInt64, hash: String) {
@@ -98,9 +124,10 @@ struct ResourceList {
       number += 1
     }
     let kind = DataPackage.kind(of: path)
+    let schema = schemas[path]
     resources.append(
       .init(
-        name: name, path: path, bytes: bytes, hash: hash, format: kind.format, mediatype: kind.mediatype,
-        encoding: kind.encoding))
+        name: name, path: path, profile: schema == nil ? "data-resource" : "tabular-data-resource", bytes: bytes,
+        hash: hash, format: kind.format, mediatype: kind.mediatype, encoding: kind.encoding, schema: schema))
   }
 }

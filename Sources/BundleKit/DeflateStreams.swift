@@ -55,14 +55,24 @@ final class InflateStream {
   func step(
     _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
   ) throws(CodecFault) -> Progress {
+    let (progress, fault) = advance(input, into: output)
+    if let fault { throw fault }
+    return progress
+  }
+
+  /// The same, but what came out before a fault is told too.
+  func advance(
+    _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+  ) -> (Progress, CodecFault?) {
     let (inputBytes, outputBytes) = state.lend(input, output)
     let status = CZlib.inflate(state, Z_NO_FLUSH)
-    switch status {
-    case Z_OK, Z_BUF_ERROR, Z_STREAM_END: break
-    case Z_MEM_ERROR: throw .noMemory
-    default: throw .malformed
-    }
-    return state.progress(inputBytes, outputBytes, isFinished: status == Z_STREAM_END)
+    let fault: CodecFault? =
+      switch status {
+      case Z_OK, Z_BUF_ERROR, Z_STREAM_END: nil
+      case Z_MEM_ERROR: .noMemory
+      default: .malformed
+      }
+    return (state.progress(inputBytes, outputBytes, isFinished: status == Z_STREAM_END), fault)
   }
 }
 

@@ -1,41 +1,47 @@
-import Foundation
-
-/// Reads `index.json` as it comes, line by line, and checks that its entries point inside their members.
+/// Reads a part of the index as it comes, line by line, and checks that its entries are in order and point inside their
+/// members.
 ///
-/// See `IndexSpool` for the format.
+/// See `IndexEntry` for the lines and `IndexTable` for what is said of the parts.
 struct IndexCheck {
-  /// One entry.
-  private struct Entry: Decodable {
-    let id: String
-    let member: String
-    let offset: Int
-    let length: Int
-  }
-
   /// After that many faults the rest is not named any more.
   private static let mostFaults = 20
   /// An id of `IndexSpool.maximumIDBytes`, every byte of it escaped, and the rest of the entry.
   private static let longestLine = IndexSpool.maximumIDBytes * 6 + 1024
 
+  /// What `index.json` says of the part.
+  private let part: IndexTable.Part
+  private let marks: ClosedRange<UInt32>
   private let sizes: [String: Int]
   private var line: [UInt8] = []
   private var number = 0
-  private var isClosed = false
-  private var awaitsEntry = false
+  private var last: UInt32?
   /// Whether the rest is not worth reading.
   private var isHopeless = false
-  private(set) var faults: [String] = []
+  private var faults: [String] = []
 
-  /// - Parameter sizes: the bytes of each member.
-  init(sizes: [String: Int]) { self.sizes = sizes }
+  /// - Parameters:
+  ///   - part: what `index.json` says of it.
+  ///   - next: the part after it, which begins with the same mark or a higher one.
+  ///   - sizes: the bytes of each member.
+  init(_ part: IndexTable.Part, next: IndexTable.Part?, sizes: [String: Int]) {
+    self.part = part
+    let first = part.firstMark ?? 0
+    marks = first...max(first, next?.firstMark ?? .max)
+    self.sizes = sizes
+  }
 
-  /// Takes the next bytes of the file.
+  /// Takes the next bytes of the member.
   mutating func update(_ bytes: UnsafeRawBufferPointer) {
     var rest = bytes[...]
     while !isHopeless, let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
-      line += rest[..<end]
-      take()
-      line.removeAll(keepingCapacity: true)
+      let text = UnsafeRawBufferPointer(rebasing: rest[..<end])
+      if line.isEmpty {
+        check(text)
+      } else {
+        let whole = line + text
+        line = []
+        whole.withRawBytes { check($0) }
+      }
       rest = rest[(end + 1)...]
     }
     guard !isHopeless else { return }
@@ -50,30 +56,25 @@ struct IndexCheck {
 
   /// Says what is wrong after the last byte.
   mutating func finish() -> [String] {
-    if faults.isEmpty && !(isClosed && line.isEmpty) { faults.append("index.json ends too early") }
-    return faults
+    guard faults.isEmpty else { return faults }
+    if !line.isEmpty { return ["\(part.member) does not end with a line break"] }
+    if number != part.entries {
+      return ["\(part.member) has \(number) entries, \(IndexTable.name) says \(part.entries)"]
+    }
+    return []
   }
 
-  private mutating func take() {
+  private mutating func check(_ text: UnsafeRawBufferPointer) {
     number += 1
-    if number == 1 {
-      if !line.elementsEqual(IndexSpool.firstLine.utf8) { report("is not '\(IndexSpool.firstLine)'") }
-    } else if isClosed {
-      report("comes after the end")
-    } else if line.elementsEqual(IndexSpool.lastLine.utf8) {
-      if awaitsEntry { report("is the end, but a further entry was announced") }
-      isClosed = true
-    } else {
-      if number > 2 && !awaitsEntry { report("is not parted by a comma from the one before") }
-      awaitsEntry = line.last == UInt8(ascii: ",")
-      check(awaitsEntry ? line.dropLast() : line[...])
+    guard let entry = IndexEntry(line: text) else {
+      return report("is not an entry with id, member, offset, length and hash")
     }
-  }
-
-  private mutating func check(_ text: ArraySlice<UInt8>) {
-    guard let entry = try? JSONDecoder().decode(Entry.self, from: Data(text)) else {
-      return report("is not an entry with id, member, offset and length")
+    let mark = entry.mark
+    if let last, mark < last { report("is not in the order of marks") }
+    if !marks.contains(mark) || last == nil && mark != marks.lowerBound {
+      report("has a mark that \(IndexTable.name) does not allow here")
     }
+    last = mark
     guard let size = sizes[entry.member] else { return report("points to a member that is not there") }
     let (end, overflow) = entry.offset.addingReportingOverflow(entry.length)
     if overflow || entry.offset < 0 || entry.length < 0 || end > size { report("points outside its member") }
@@ -81,9 +82,9 @@ struct IndexCheck {
 
   private mutating func report(_ what: String) {
     guard !isHopeless else { return }
-    faults.append("line \(number) of index.json \(what)")
+    faults.append("line \(number) of \(part.member) \(what)")
     guard faults.count == Self.mostFaults else { return }
-    faults.append("more faults of index.json are not listed")
+    faults.append("more faults of \(part.member) are not listed")
     isHopeless = true
   }
 }

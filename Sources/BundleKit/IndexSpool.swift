@@ -1,30 +1,24 @@
 import Foundation
 
-/// `index.json` in the making: where each line of the tables lies.
+/// The index in the making: entries come in the order of the documents and leave sorted by their marks, in memory that
+/// does not depend on how many there are.
 ///
-/// The file is JSON with one entry a line, so that it can be read in bounded memory too:
-///
-///     {"version":1,"entries":[
-///     {"id":"a1","member":"documents/part-00001.jsonl","offset":0,"length":412},
-///     {"id":"b2","member":"documents/part-00001.jsonl","offset":413,"length":90}
-///     ]}
-///
-/// Entries stand in the order in which the lines were added. A large index waits in a nameless file beside the
-/// bundle until it is compressed, since there can be millions of entries.
+/// Entries are dealt out to 256 buckets by the highest bits of their marks. What does not fit memory waits in a nameless
+/// file beside the bundle.
 struct IndexSpool {
-  static let name = "index.json"
-  static let firstLine = #"{"version":1,"entries":["#
-  static let lastLine = "]}"
   /// The longest id, in bytes of UTF-8.
   static let maximumIDBytes = 16 << 10
+  static let buckets = 256
 
   private let directory: Directory
   private let bundlePath: String
   private let memoryBytes: Int
-  private var buffer = Array(firstLine.utf8)
-  private var isEmpty = true
+  private var memory = [[UInt8]](repeating: [], count: buckets)
+  private var heldBytes = 0
   private var spill: NewFile?
   private var spilledBytes: UInt64 = 0
+  /// Where each bucket's records are in the file.
+  private var extents = [[SortedIndex.Extent]](repeating: [], count: buckets)
 
   /// - Parameters:
   ///   - directory: where to spill.
@@ -36,42 +30,60 @@ struct IndexSpool {
     self.memoryBytes = memoryBytes
   }
 
-  /// Adds one line's place.
-  mutating func add(id: String, member: String, offset: Int, length: Int) {
-    buffer += isEmpty ? "\n{\"id\":".utf8 : ",\n{\"id\":".utf8
-    buffer.append(jsonString: id)
-    buffer += ",\"member\":\"\(member)\",\"offset\":\(offset),\"length\":\(length)}".utf8
-    isEmpty = false
+  /// Entries as they wait here, one after the other: mark and length of the line in four bytes each, and the line.
+  static func records(of entries: [IndexEntry]) -> [UInt8] {
+    var records: [UInt8] = []
+    for entry in entries {
+      let line = entry.line
+      records.append(number: entry.mark)
+      records.append(number: UInt32(clamping: line.count))
+      records += line
+    }
+    return records
   }
 
-  /// Adds the end; nothing may be added behind it.
-  mutating func close() { buffer += "\n\(Self.lastLine)\n".utf8 }
+  /// Adds what ``records(of:)`` made.
+  mutating func add(_ records: [UInt8]) {
+    var position = 0
+    while position < records.count {
+      let bucket = Int(records.number(at: position, as: UInt32.self) >> 24)
+      let end = position + 8 + Int(records.number(at: position + 4, as: UInt32.self))
+      memory[bucket] += records[position..<end]
+      position = end
+    }
+    heldBytes += records.count
+  }
 
   /// Whether what is in memory ought to be moved to the file.
-  var isFull: Bool { buffer.count >= memoryBytes }
+  var isFull: Bool { heldBytes >= memoryBytes }
 
-  /// Whether the beginning is in the file, so that the rest has to go there too.
-  var hasSpilled: Bool { spill != nil }
-
-  /// Where in which file the buffer belongs: whoever asks takes it and writes it there.
+  /// Where in which file the next block belongs: whoever asks takes it and writes it there.
   mutating func spillTarget() throws(BundleError) -> (descriptor: Int32, offset: UInt64, path: String) {
     let target: NewFile
     if let spill { target = spill } else { target = try namelessFile() }
     spill = target
-    defer { spilledBytes += UInt64(buffer.count) }
     return (target.descriptor, spilledBytes, bundlePath)
   }
 
   /// What is in memory, and is no longer.
-  mutating func takeBuffer() -> [UInt8] {
-    defer { buffer = [] }
-    return buffer
+  mutating func takeBlock() -> [UInt8] {
+    var block: [UInt8] = []
+    block.reserveCapacity(heldBytes)
+    for bucket in memory.indices where !memory[bucket].isEmpty {
+      extents[bucket].append(.init(offset: spilledBytes + UInt64(block.count), bytes: memory[bucket].count))
+      block += memory[bucket]
+      memory[bucket] = []
+    }
+    heldBytes = 0
+    spilledBytes += UInt64(block.count)
+    return block
   }
 
-  /// The whole index, once all of it was moved to the file.
-  func file() throws(BundleError) -> InputFile {
-    guard let spill else { throw BundleError(.closed, "the index is in memory", path: bundlePath) }
-    return try InputFile(duplicating: spill.descriptor, bytes: spilledBytes, path: bundlePath)
+  /// All entries, to be read in their order.
+  func sorted() throws(BundleError) -> SortedIndex {
+    var file: InputFile?
+    if let spill { file = try InputFile(duplicating: spill.descriptor, bytes: spilledBytes, path: bundlePath) }
+    return SortedIndex(memory: memory, extents: extents, file: file)
   }
 
   /// A file that is removed from its folder at once, so that it cannot be left behind.
@@ -87,21 +99,74 @@ struct IndexSpool {
   }
 }
 
-extension Array<UInt8> {
-  /// Appends a JSON string (RFC 8259): control characters, quotes and backslashes escaped, all else as it is.
-  fileprivate mutating func append(jsonString text: String) {
-    append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
-        append(UInt8(ascii: "\\"))
-        append(byte)
-      case 0..<0x20:
-        append(contentsOf: (byte < 16 ? "\\u000" : "\\u00").utf8)
-        append(contentsOf: String(byte, radix: 16).utf8)
-      default: append(byte)
-      }
+/// What an ``IndexSpool`` gathered.
+struct SortedIndex: Sendable {
+  /// A stretch of the spill file.
+  struct Extent {
+    let offset: UInt64
+    let bytes: Int
+  }
+
+  fileprivate let memory: [[UInt8]]
+  fileprivate let extents: [[Extent]]
+  fileprivate let file: InputFile?
+
+  /// The lines of one bucket with their marks, by mark and then by their bytes. Blocks for the disk.
+  func lines(inBucket bucket: Int) throws(BundleError) -> [(mark: UInt32, line: ArraySlice<UInt8>)] {
+    var records: [UInt8] = []
+    if let file {
+      for extent in extents[bucket] { records += try file.read(extent.bytes, at: extent.offset) }
     }
-    append(UInt8(ascii: "\""))
+    records += memory[bucket]
+    var lines: [(mark: UInt32, line: ArraySlice<UInt8>)] = []
+    var position = 0
+    while position < records.count {
+      let end = position + 8 + Int(records.number(at: position + 4, as: UInt32.self))
+      lines.append((records.number(at: position, as: UInt32.self), records[(position + 8)..<end]))
+      position = end
+    }
+    lines.sort { $0.mark != $1.mark ? $0.mark < $1.mark : $0.line.lexicographicallyPrecedes($1.line) }
+    return lines
+  }
+}
+
+/// Cuts the sorted lines of the index into members of about 256 KiB: small enough to find one document quickly.
+struct IndexParts {
+  /// A member that is complete.
+  struct Part: Sendable {
+    let entry: IndexTable.Part
+    let bytes: [UInt8]
+  }
+
+  static let standardBytes = 256 << 10
+
+  private let partBytes: Int
+  private var bytes: [UInt8] = []
+  private var first: UInt32 = 0
+  private var count = 0
+  private(set) var entries: [IndexTable.Part] = []
+
+  init(partBytes: Int = standardBytes) { self.partBytes = partBytes }
+
+  /// Adds a line; gives back the part before it, if that is complete.
+  mutating func add(_ line: ArraySlice<UInt8>, mark: UInt32) -> Part? {
+    let part = bytes.count + line.count + 1 > partBytes ? finish() : nil
+    if count == 0 { first = mark }
+    bytes += line
+    bytes.append(UInt8(ascii: "\n"))
+    count += 1
+    return part
+  }
+
+  /// The last part, unless there is none.
+  mutating func finish() -> Part? {
+    guard count > 0 else { return nil }
+    let digits = String(first, radix: 16)
+    let entry = IndexTable.Part(
+      member: PartedTable.memberName("index", entries.count + 1), entries: count,
+      first: String(repeating: "0", count: 8 - digits.count) + digits)
+    entries.append(entry)
+    defer { (bytes, count) = ([], 0) }
+    return Part(entry: entry, bytes: bytes)
   }
 }

@@ -12,6 +12,8 @@ struct Manifest: Decodable {
   }
 
   let resources: [Resource]
+  /// The version of the format; absent means 1.
+  private let bundleVersion: Int?
 
   /// Reads the file of a bundle.
   ///
@@ -30,6 +32,10 @@ struct Manifest: Decodable {
     } catch {
       let what = "\(Self.name) is no Data Package that gives path, bytes and hash of each resource"
       throw BundleError(.badManifest, "\(what); get the bundle again from where it came", member: Self.name)
+    }
+    guard bundleVersion ?? 1 == 1 else {
+      let what = "the bundle is of version \(bundleVersion ?? 0) of the format, this toolkit knows version 1"
+      throw BundleError(.outsideProfile, "\(what); get a newer one", member: Self.name)
     }
   }
 }

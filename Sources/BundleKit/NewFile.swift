@@ -43,6 +43,9 @@ final class NewFile {
     self.currentName = current
   }
 
+  /// What the file is called now, in its folder.
+  var name: String { currentName ?? finalName }
+
   deinit {
     discard()
     close(descriptor)

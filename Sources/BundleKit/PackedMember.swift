@@ -36,7 +36,7 @@ struct PackedMember: Sendable {
     }
   }
 
-  private init(header: EntryHeader, payload: [UInt8], hash: String) {
+  init(header: EntryHeader, payload: [UInt8], hash: String) {
     self.header = header
     self.payload = payload
     self.hash = hash

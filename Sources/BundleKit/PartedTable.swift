@@ -32,6 +32,7 @@ struct PartedTable {
   private let bounds: PartBounds
   private var number = 1
   private var bytes: [UInt8] = []
+  private var places: [Place] = []
   /// Whether the last line ends its part.
   private var isComplete = false
 
@@ -41,7 +42,22 @@ struct PartedTable {
     memberName = Self.memberName(name, number)
   }
 
-  private static func memberName(_ table: String, _ number: Int) -> String {
+  /// Where a line with an id lies in its part, the line break not counted.
+  struct Place: Sendable {
+    let id: String
+    let offset: Int
+    let length: Int
+  }
+
+  /// A part that is complete.
+  struct Part: Sendable {
+    let name: String
+    let bytes: [UInt8]
+    let places: [Place]
+  }
+
+  /// The name of the part of that number, from 1.
+  static func memberName(_ table: String, _ number: Int) -> String {
     let digits = String(number)
     return "\(table)/part-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits + ".jsonl"
   }
@@ -50,7 +66,7 @@ struct PartedTable {
   var isAtStart: Bool { bytes.isEmpty }
 
   /// Checks a line and closes the current part if the line belongs to the next one.
-  mutating func cut(before line: some ContiguousBytes) throws(BundleError) -> (name: String, bytes: [UInt8])? {
+  mutating func cut(before line: some ContiguousBytes) throws(BundleError) -> Part? {
     let (count, hasBreak) = line.withUnsafeBytes { raw in
       (raw.count, raw.baseAddress.map { memchr($0, Int32(UInt8(ascii: "\n")), raw.count) != nil } ?? false)
     }
@@ -61,20 +77,25 @@ struct PartedTable {
   }
 
   /// Closes the current part, unless it is empty.
-  mutating func cut() -> (name: String, bytes: [UInt8])? {
+  mutating func cut() -> Part? {
     guard !bytes.isEmpty else { return nil }
-    let part = (memberName, bytes)
-    bytes = []
+    let part = Part(name: memberName, bytes: bytes, places: places)
+    (bytes, places) = ([], [])
     isComplete = false
-    number += 1
-    memberName = Self.memberName(name, number)
+    passOver()
     return part
   }
 
-  /// Adds a line and says where it lies in the part, the line break not counted.
+  /// Leaves the current name, of which there is no part yet, to somebody else.
+  mutating func passOver() {
+    number += 1
+    memberName = Self.memberName(name, number)
+  }
+
+  /// Adds a line.
   ///
   /// - Parameter id: what the line is known by; `nil` if it has no id, and its text is its name.
-  mutating func append(_ line: some ContiguousBytes, id: String?) -> (offset: Int, length: Int) {
+  mutating func append(_ line: some ContiguousBytes, id: String?) {
     if bytes.isEmpty { bytes.reserveCapacity(bounds.most) }
     let offset = bytes.count
     line.withUnsafeBytes { bytes.append(contentsOf: $0) }
@@ -84,13 +105,19 @@ struct PartedTable {
       isComplete = mark % UInt64(bounds.spread) < UInt64(length)
     }
     bytes.append(UInt8(ascii: "\n"))
-    return (offset, length)
+    if let id { places.append(Place(id: id, offset: offset, length: length)) }
   }
 
   /// FNV-1a with 64 bits (Fowler, Noll, Vo), its halves joined by exclusive or.
   static func mark(of bytes: some Sequence<UInt8>) -> UInt64 {
+    let hash = hash(of: bytes)
+    return (hash >> 32) ^ (hash & 0xFFFF_FFFF)
+  }
+
+  /// FNV-1a with 64 bits.
+  static func hash(of bytes: some Sequence<UInt8>) -> UInt64 {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return (hash >> 32) ^ (hash & 0xFFFF_FFFF)
+    return hash
   }
 }

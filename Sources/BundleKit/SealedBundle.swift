@@ -14,6 +14,13 @@ public final class SealedBundle: Sendable {
 
   deinit { discard() }
 
+  /// Where it is now, to be read; `nil` once it is committed or removed.
+  public var hiddenURL: URL? {
+    file.withLock { file in
+      file.map { URL(fileURLWithPath: "\($0.directory.path)/\($0.hiddenName)", isDirectory: false) }
+    }
+  }
+
   /// Gives the bundle its final name, in the place of what has it.
   ///
   /// - Throws: `BundleError`; then the bundle is gone, and what has the final name stays as it is.

@@ -62,8 +62,7 @@ struct ResultFiles {
   /// The files with documents, in order.
   var documents: [String] {
     switch place {
-    case .bundle(let reader):
-      reader.members.map(\.name).filter { $0.hasPrefix("documents/") && $0.hasSuffix(".jsonl") }
+    case .bundle(let reader): reader.documentParts.map(\.name)
     case .folder: has("documents.jsonl") ? ["documents.jsonl"] : []
     }
   }

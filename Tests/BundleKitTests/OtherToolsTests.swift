@@ -49,9 +49,13 @@ import Testing
           assert (r.get("encoding") == "utf-8") == (not r["path"].endswith(".bin"))
       for i in z.infolist():
           assert i.date_time == (1980, 1, 1, 0, 0, 0) and i.flag_bits == 0x800 and i.external_attr == 0o100644 << 16
-      for e in json.loads(z.read("index.json"))["entries"]:
+      index = json.loads(z.read("index.json"))
+      lines = [l for p in index["parts"] for l in z.read(p["member"]).splitlines()]
+      assert len(lines) == index["entries"] == 200
+      for e in map(json.loads, lines):
           line = z.read(e["member"])[e["offset"]:e["offset"] + e["length"]]
           assert json.loads(line)["id"] == e["id"]
+          assert hashlib.sha256(line).hexdigest()[:32] == e["hash"]
       print("sha256:" + hashlib.sha256(raw).hexdigest())
       """
     let result = try #require(Tool.python).run(["-c", script, url.path])

@@ -79,11 +79,16 @@ private func sampleTexts(_ count: Int) -> [Document] {
     #expect(
       reader.members.map(\.name) == [
         "stories.jsonl", "duplicates.csv", "summary.md", "quarantine.jsonl", "overrules/find-duplicates.yaml",
-        "pipeline.yaml", "run.json", "README.txt", "documents/part-00001.jsonl", "index.json", "datapackage.json",
+        "pipeline.yaml", "run.json", "README.txt", "documents/part-00001.jsonl", "index/part-00001.jsonl", "index.json",
+        "datapackage.json",
       ])
     #expect(try reader.read("pipeline.yaml") == Data("version: 1\n".utf8))
     #expect(try reader.read("overrules/find-duplicates.yaml") == Data("- same: [a, b]\n".utf8))
     #expect(await reader.verify().isWhole)
+    let header = String(decoding: try reader.read("duplicates.csv").prefix { $0 != 0x0D }, as: UTF8.self)
+    #expect(BundleFacts.duplicates.fields.map(\.name).joined(separator: ",") == header)
+    let package = String(decoding: try reader.read("datapackage.json"), as: UTF8.self)
+    #expect(package.contains("tabular-data-resource"))
   }
 
   @Test func theSameDocumentInTwoBundlesIsOne() async throws {
@@ -117,7 +122,7 @@ private func sampleTexts(_ count: Int) -> [Document] {
     ("2026-01-01", ["2025-12-31", "2025-12-30"]), ("today", []), ("", []),
   ])
   func daysBefore(_ date: String, _ expected: [String]) {
-    #expect(WriteBundle.days(before: date, count: 2) == expected)
+    #expect(BundleSeries.days(before: date, count: 2) == expected)
   }
 
   @Test func anExistingBundleCanBeKept() async throws {

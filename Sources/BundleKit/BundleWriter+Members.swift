@@ -1,0 +1,115 @@
+import Foundation
+
+// Members on their way to the file: compressed several at a time, written one after the other.
+extension BundleWriter {
+  /// How many members were copied from the earlier bundle so far.
+  public var copiedMembers: Int { earlier?.copied ?? 0 }
+
+  nonisolated(nonsending) func enqueue(_ name: String, _ content: some ContiguousBytes & Sendable) async throws {
+    let (level, thresholds, earlier) = (level, thresholds, earlier)
+    try await enqueue { () throws(BundleError) in
+      PackedPart(try PackedMember(name, content, level: level, thresholds: thresholds, earlier: earlier))
+    }
+  }
+
+  nonisolated(nonsending) func enqueue(_ part: PartedTable.Part) async throws {
+    let (level, thresholds, earlier) = (level, thresholds, earlier)
+    try await enqueue { () throws(BundleError) in
+      try PackedPart(part, level: level, thresholds: thresholds, earlier: earlier)
+    }
+  }
+
+  nonisolated(nonsending) func enqueue(
+    copying member: Member, of reader: BundleReader, as name: String, hasIDs: Bool
+  ) async throws {
+    try await enqueue { [thresholds] () throws(BundleError) in
+      do throws(BundleError) {
+        return try PackedPart(copying: member, of: reader, as: name, hasIDs: hasIDs, thresholds: thresholds)
+      } catch {
+        throw error.at(reader.url.path)
+      }
+    }
+  }
+
+  private nonisolated(nonsending) func enqueue(
+    _ work: @escaping @Sendable () throws(BundleError) -> PackedPart
+  ) async throws {
+    while pending.count >= workers { try await writeNext() }
+    pending.append(Task { await WorkQueue.result(work) })
+  }
+
+  nonisolated(nonsending) func drain() async throws {
+    while !pending.isEmpty { try await writeNext() }
+  }
+
+  private nonisolated(nonsending) func writeNext() async throws {
+    let result = await pending.removeFirst().value
+    let part = try abortingOnError { () throws(BundleError) in try result.get() }
+    let member = part.member
+    try await onDisk { [offset] (descriptor, path) throws(BundleError) in
+      let header = member.header.local()
+      try NewFile.write(header, to: descriptor, at: offset, path: path)
+      try NewFile.write(member.payload, to: descriptor, at: offset + UInt64(header.count), path: path)
+    }
+    record(member.header, hash: member.hash)
+    index.add(part.records)
+    if index.isFull { try await spillIndex() }
+  }
+
+  nonisolated(nonsending) func stream(_ name: String, from source: InputFile) async throws {
+    try await drain()
+    let member = try await onDisk { [level, thresholds, offset] (descriptor, path) throws(BundleError) in
+      let member = try StreamedMember(
+        name, from: source, to: (descriptor, path), at: offset, level: level, thresholds: thresholds)
+      try NewFile.write(member.header.local(), to: descriptor, at: offset, path: path)
+      return member
+    }
+    record(member.header, hash: member.hash)
+  }
+
+  /// Adds `index/part-00001.jsonl` and on, and `index.json`.
+  nonisolated(nonsending) func addIndex() async throws {
+    let sorted = try abortingOnError { () throws(BundleError) in try index.sorted() }
+    var parts = IndexParts()
+    for bucket in 0..<IndexSpool.buckets {
+      let result = await WorkQueue.result { () throws(BundleError) in try sorted.lines(inBucket: bucket) }
+      for (mark, line) in try abortingOnError({ () throws(BundleError) in try result.get() }) {
+        if let part = parts.add(line, mark: mark) { try await enqueue(part) }
+      }
+    }
+    if let part = parts.finish() { try await enqueue(part) }
+    try await enqueue(IndexTable.name, IndexTable(parts: parts.entries).encoded)
+  }
+
+  private nonisolated(nonsending) func enqueue(_ part: IndexParts.Part) async throws {
+    let name = try abortingOnError { () throws(BundleError) in try names.claim(Array(part.entry.member.utf8)) }
+    try await enqueue(name, part.bytes)
+  }
+
+  /// Moves what is known of the index so far out of memory.
+  private nonisolated(nonsending) func spillIndex() async throws {
+    let target = try abortingOnError { () throws(BundleError) in try index.spillTarget() }
+    let block = index.takeBlock()
+    let result = await WorkQueue.result { () throws(BundleError) in
+      try NewFile.write(block, to: target.descriptor, at: target.offset, path: target.path)
+    }
+    try abortingOnError { () throws(BundleError) in try result.get() }
+  }
+
+  /// Does what waits for the disk away from the threads of the stages; after a failure there is no bundle.
+  nonisolated(nonsending) func onDisk<Value: Sendable>(
+    _ work: @escaping @Sendable (_ descriptor: Int32, _ path: String) throws(BundleError) -> Value
+  ) async throws -> Value {
+    let (descriptor, path) = (output.descriptor, output.path)
+    let result = await WorkQueue.result { () throws(BundleError) in try work(descriptor, path) }
+    return try abortingOnError { () throws(BundleError) in try result.get() }
+  }
+
+  private func record(_ header: EntryHeader, hash: String) {
+    directory += header.central(offset: offset, thresholds: thresholds)
+    offset += UInt64(header.local().count) + header.packedBytes
+    members += 1
+    let name = String(decoding: header.name, as: UTF8.self)
+    if name != Manifest.name { resources.add(name, bytes: header.bytes, hash: hash) }
+  }
+}

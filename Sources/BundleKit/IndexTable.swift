@@ -1,0 +1,102 @@
+import Foundation
+
+/// `index.json`: which members hold the entries of which marks. See `docs/bundle-format.md`.
+///
+///     {"version":2,"entries":2100,"parts":[
+///     {"member":"index/part-00001.jsonl","entries":2000,"first":"00000a1f"},
+///     {"member":"index/part-00002.jsonl","entries":100,"first":"f0211c07"}
+///     ]}
+struct IndexTable: Decodable {
+  static let name = "index.json"
+
+  /// One member with entries.
+  struct Part: Decodable, Equatable {
+    let member: String
+    let entries: Int
+    /// The mark of its first entry, as eight hexadecimal digits.
+    let first: String
+
+    var firstMark: UInt32? { first.utf8.count == 8 ? UInt32(first, radix: 16) : nil }
+  }
+
+  let version: Int
+  let entries: Int
+  let parts: [Part]
+
+  init(parts: [Part]) {
+    version = 2
+    entries = parts.reduce(0) { $0 + $1.entries }
+    self.parts = parts
+  }
+
+  /// The table of a bundle; `nil` if there is none, or one of another version than 2.
+  ///
+  /// - Throws: when it is damaged, too large, or contradicts itself.
+  init?(of reader: BundleReader) throws(BundleError) {
+    guard let member = reader.member(Self.name) else { return nil }
+    let first = try reader.chunks(of: Self.name).next() ?? []
+    // Version 1 had all entries here, as many as there were.
+    if first.starts(with: #"{"version":1,"#.utf8) { return nil }
+    guard member.bytes <= reader.limits.manifestBytes else {
+      throw .over("\(Self.name) has \(member.bytes) bytes", reader.limits.manifestBytes, "bytes", member: Self.name)
+    }
+    guard let table = try? JSONDecoder().decode(IndexTable.self, from: Data(try reader.content(of: member))) else {
+      throw .badIndex("\(Self.name) is no table of version 2 with entries and parts")
+    }
+    guard table.version == 2 else { return nil }
+    self = table
+    if let fault { throw .badIndex(fault) }
+  }
+
+  /// What contradicts itself, in words.
+  private var fault: String? {
+    var last: UInt32 = 0
+    var sum = 0
+    for part in parts {
+      guard let mark = part.firstMark else { return "\(Self.name) has a mark that is not 8 hexadecimal digits" }
+      guard mark >= last else { return "the parts of \(Self.name) are not in the order of their marks" }
+      let (next, overflow) = sum.addingReportingOverflow(part.entries)
+      guard part.entries > 0, !overflow else { return "\(Self.name) has a part with \(part.entries) entries" }
+      (last, sum) = (mark, next)
+    }
+    return sum == entries ? nil : "\(Self.name) announces \(entries) entries, its parts have \(sum)"
+  }
+
+  /// The bytes of the file.
+  var encoded: [UInt8] {
+    var text = "{\"version\":2,\"entries\":\(entries),\"parts\":["
+    for (number, part) in parts.enumerated() {
+      text += number == 0 ? "\n" : ",\n"
+      text += "{\"member\":\"\(part.member)\",\"entries\":\(part.entries),\"first\":\"\(part.first)\"}"
+    }
+    return Array((text + "\n]}\n").utf8)
+  }
+
+  /// The parts that may have entries of a mark: its entries may go on over several.
+  func parts(with mark: UInt32) -> ArraySlice<Part> {
+    // The last part that begins before the mark, and all that begin with it.
+    let marks = parts.map { $0.firstMark ?? 0 }
+    let after = marks.partitioningIndex { $0 > mark }
+    let from = marks.partitioningIndex { $0 >= mark }
+    return parts[max(0, from - 1)..<max(after, max(0, from - 1))]
+  }
+}
+
+extension Array {
+  /// The first index whose element fulfils what all after it fulfil too; by halving.
+  fileprivate func partitioningIndex(where belongs: (Element) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if belongs(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+}
+
+extension BundleError {
+  /// An index that can't be relied on.
+  static func badIndex(_ what: String, member: String = IndexTable.name) -> BundleError {
+    BundleError(.badIndex, "\(what); 'bundle verify' says whether the documents are whole", member: member)
+  }
+}
