@@ -31,11 +31,9 @@ struct ArchiveSearch {
     var space: SentenceSpace?
     var members: [Int] = []
     if options.kinds.contains(.translation), let vectors = context.vectors {
-      members = leaders.filter { features.sentences(of: $0) > 0 && features.isLongEnough($0) }
-        .sorted { features.place(of: $0) < features.place(of: $1) }
-      var own = try await SentenceReader(corpus: corpus, vectors: vectors, context: context).space(of: members)
-      own.centre(identity: vectors.identity, workers: context.workers)
-      space = own
+      members = features.translatable(leaders)
+      let reader = SentenceReader(corpus: corpus, vectors: vectors, context: context)
+      space = try await reader.centredSpace(of: members)
     }
     var found: Found = [:]
     var (bundles, documents, later) = (0, 0, 0)
@@ -70,8 +68,7 @@ struct ArchiveSearch {
   /// - Parameter leaders: the documents, by rank; what is too short for translations is left out.
   func keepVectors(of leaders: [Int]) async throws {
     guard options.kinds.contains(.translation), let vectors = context.vectors else { return }
-    let members = leaders.filter { features.sentences(of: $0) > 0 && features.isLongEnough($0) }
-      .sorted { features.place(of: $0) < features.place(of: $1) }
+    let members = features.translatable(leaders)
     guard !members.isEmpty else { return }
     let file = try context.scratchDirectory().appendingPathComponent("vectors.bin")
     var writer = try ArchiveVectors.Writer(at: file, identity: vectors.identity, dimension: vectors.dimension)
@@ -144,23 +141,24 @@ struct ArchiveSearch {
     of documents: [Document], among space: inout SentenceSpace?, _ stored: ArchiveVectors.Reader?
   ) async throws -> [(document: String, member: Int, match: ArchiveMatch)] {
     guard let vectors = context.vectors, let today = space, !documents.isEmpty else { return [] }
-    var earlier = SentenceSpace(dimension: vectors.dimension, sentences: 0)
+    var earlier = try SentenceSpace(dimension: vectors.dimension, sentences: 0)
     for document in documents {
       let sentences = document.sentenceTexts(limit: SentenceReader.mostSentences)
       let rows = try await rows(of: sentences, stored, vectors)
-      earlier.add(sentences, vectors: rows[...], language: LanguageKey(document.language?.code))
+      try earlier.add(sentences, vectors: rows[...], language: LanguageKey(document.language?.code))
     }
     let (workers, threshold, identity, added) = (
       context.workers, options.translationThreshold, vectors.identity, earlier
     )
     // Emptied here, so that the space is not copied when it grows.
     space = nil
-    let (result, whole) = try await offloadWatching { flag in
-      var (whole, earlier) = (today, added)
+    let (whole, result) = try await offloadWatching(changing: today) { whole, flag in
+      var earlier = added
       let middle = whole.members.count
-      earlier.centre(identity: identity, workers: workers, known: whole.means)
-      whole.append(centred: earlier)
-      let pairs = try TranslationCandidates(whole, workers: workers).pairs(across: middle, watching: flag)
+      try earlier.centre(identity: identity, workers: workers, known: whole.means)
+      try whole.append(centred: earlier)
+      let pairs = try TranslationCandidates(whole, before: middle, workers: workers)
+        .pairs(from: middle, watching: flag)
       let joint = whole
       let judged = parallelMap(pairs.count, workers: workers) { index in
         flag.isCancelled ? nil : TranslationSearch.judge(joint, pairs[index].0, pairs[index].1)
@@ -174,7 +172,7 @@ struct ArchiveSearch {
         result.append((pair.1 - middle, pair.0, match))
       }
       whole.removeMembers(from: middle)
-      return (result, whole)
+      return result
     }
     space = whole
     return result.map { (documents[$0.0].id, $0.1, $0.2) }
@@ -198,10 +196,9 @@ struct ArchiveSearch {
 
 extension ArchiveSearch.Found {
   fileprivate mutating func add(_ id: String, _ match: ArchiveMatch, to rank: Int, _ bundle: ArchiveBundle) {
-    func rounded(_ value: Double) -> Double { (value * 10_000).rounded() / 10_000 }
     self[rank, default: []].append(
       .init(
-        id: id, bundle: bundle.name, date: bundle.date, kind: match.kind, score: rounded(match.score),
-        coverage: [rounded(match.coverage.mine), rounded(match.coverage.theirs)]))
+        id: id, bundle: bundle.name, date: bundle.date, kind: match.kind, score: match.score.toFourDecimals,
+        coverage: [match.coverage.mine.toFourDecimals, match.coverage.theirs.toFourDecimals]))
   }
 }

@@ -10,6 +10,16 @@ import StageKit
 enum ArchiveVectors {
   static let magic = Array("TKVEC001".utf8)
 
+  /// What a file begins with.
+  static func header(identity: String, dimension: Int) -> [UInt8] {
+    let name = Array(identity.utf8)
+    var header = magic
+    for number in [dimension, name.count] {
+      withUnsafeBytes(of: UInt32(clamping: number).littleEndian) { header.append(contentsOf: $0) }
+    }
+    return header + name
+  }
+
   /// How many bytes a sentence takes.
   static func entrySize(_ dimension: Int) -> Int { 20 + dimension }
 
@@ -28,12 +38,7 @@ enum ArchiveVectors {
       }
       handle = try FileHandle(forWritingTo: url)
       self.dimension = dimension
-      buffer = magic
-      let name = Array(identity.utf8)
-      for number in [dimension, name.count] {
-        withUnsafeBytes(of: UInt32(clamping: number).littleEndian) { buffer.append(contentsOf: $0) }
-      }
-      buffer += name
+      buffer = ArchiveVectors.header(identity: identity, dimension: dimension)
     }
 
     /// Adds a sentence, unless it was added before.
@@ -74,12 +79,7 @@ enum ArchiveVectors {
     ///   - identity: the encoder's; vectors of another one are never used.
     /// - Returns: nil if it is no such file, or of another encoder.
     init?(_ file: ScratchFile, size: Int, identity: String, dimension: Int) throws {
-      let name = Array(identity.utf8)
-      var header = ArchiveVectors.magic
-      for number in [dimension, name.count] {
-        withUnsafeBytes(of: UInt32(clamping: number).littleEndian) { header.append(contentsOf: $0) }
-      }
-      header += name
+      let header = ArchiveVectors.header(identity: identity, dimension: dimension)
       let entry = ArchiveVectors.entrySize(dimension)
       guard size >= header.count, (size - header.count) % entry == 0,
         try file.read(UInt8.self, count: header.count, at: 0) == header

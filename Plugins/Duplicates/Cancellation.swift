@@ -32,6 +32,34 @@ func offloadWatching<Result: Sendable>(
   }
 }
 
+/// The same with a value that the work changes where it lies: whoever calls this gives it away.
+///
+/// - Returns: the value as the work left it, and what the work returned.
+func offloadWatching<Value: Sendable, Result: Sendable>(
+  changing value: consuming Value, _ work: @escaping @Sendable (inout Value, CancellationFlag) throws -> Result
+) async throws -> (value: Value, result: Result) {
+  let handover = Handover(value)
+  return try await offloadWatching { flag in
+    guard var value = handover.take() else { throw CancellationError() }
+    let result = try work(&value, flag)
+    return (value, result)
+  }
+}
+
+/// Hands a value over to another thread, so that there nobody else holds it.
+private final class Handover<Value: Sendable>: Sendable {
+  private let value: Mutex<Value?>
+
+  init(_ value: consuming Value) { self.value = Mutex(value) }
+
+  func take() -> Value? {
+    value.withLock { value in
+      defer { value = nil }
+      return value
+    }
+  }
+}
+
 /// Like `parallel`, for work that may fail: after the first failure, and once cancelled, what is left is not begun.
 ///
 /// - Throws: one of the failures, or `CancellationError`.

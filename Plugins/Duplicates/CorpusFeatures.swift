@@ -112,6 +112,11 @@ struct CorpusFeatures: Sendable {
   func sentences(of rank: Int) -> Int { Int(sentenceCounts[place(of: rank)]) }
   /// See ``TextFeatures/isLongEnough``.
   func isLongEnough(_ rank: Int) -> Bool { flags[place(of: rank)].contains(.isLongEnough) }
+  /// Of some documents those that translations are looked for among, in the order of the input: they have sentences,
+  /// and are long enough.
+  func translatable(_ ranks: [Int]) -> [Int] {
+    ranks.filter { sentences(of: $0) > 0 && isLongEnough($0) }.sorted { place(of: $0) < place(of: $1) }
+  }
   /// The language of a document.
   func language(of rank: Int) -> LanguageKey { languages[Int(languageNumbers[place(of: rank)])] }
 }

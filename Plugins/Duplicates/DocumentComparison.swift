@@ -109,26 +109,19 @@ public struct DocumentComparison: Sendable, Encodable {
     if !mine.units.isEmpty, !theirs.units.isEmpty {
       let link = NearDuplicates.Link(leader: 0, shared: shared, mine: mine.units.count, theirs: theirs.units.count)
       let shares = [Double(shared) / Double(link.mine), Double(shared) / Double(link.theirs)]
-      words = Words(similarity: Self.rounded(link.similarity), coverage: shares.map(Self.rounded))
-      coverage = shares.map(Self.rounded)
-      score = Self.rounded(link.similarity)
+      words = Words(similarity: link.similarity.toFourDecimals, coverage: shares.map(\.toFourDecimals))
+      coverage = shares.map(\.toFourDecimals)
+      score = link.similarity.toFourDecimals
     }
-    threshold = Self.rounded(
-      NearDuplicates.threshold(options.nearThreshold, units: min(mine.units.count, theirs.units.count)))
+    let fewest = min(mine.units.count, theirs.units.count)
+    threshold = NearDuplicates.threshold(options.nearThreshold, units: fewest).toFourDecimals
     if let fingerprint = mine.fingerprint, fingerprint == theirs.fingerprint {
       (verdict, kind, score, coverage) = (.exact, .exact, 1, [1, 1])
-    } else if NearDuplicates.compare(mine.units, theirs.units, threshold: options.nearThreshold) != nil {
-      (verdict, kind) = (.near, .near)
-    } else {
-      let (shorter, link) = (
-        mine.units.count <= theirs.units.count ? mine : theirs,
-        ExcerptSearch.measure(mine.units, theirs.units, mine.passages, theirs.passages)
-      )
-      guard ExcerptSearch.isExcerpt(link, passages: shorter.passages.count, nearThreshold: options.nearThreshold) else {
-        return
-      }
-      (verdict, kind, score) = (.near, .near, Self.rounded(link.containment))
-      threshold = ExcerptSearch.threshold(options.nearThreshold)
+    } else if let copy = CopyByWords(
+      (mine.units, mine.passages), (theirs.units, theirs.passages), nearThreshold: options.nearThreshold)
+    {
+      (verdict, kind, score) = (.near, .near, copy.score.toFourDecimals)
+      if copy.isExcerpt { threshold = ExcerptSearch.threshold(options.nearThreshold) }
     }
   }
 
@@ -139,22 +132,21 @@ public struct DocumentComparison: Sendable, Encodable {
       notes.append("only the first \(SentenceReader.mostSentences) sentences were compared")
     }
     let matrix = try await vectors.matrix(for: sentences[0] + sentences[1])
-    var space = SentenceSpace(dimension: matrix.columns, sentences: matrix.rows)
+    var space = try SentenceSpace(dimension: matrix.columns, sentences: matrix.rows)
     let middle = sentences[0].count * matrix.columns
-    space.add(sentences[0], vectors: matrix.values[..<middle], language: LanguageKey(first.language?.code))
-    space.add(sentences[1], vectors: matrix.values[middle...], language: LanguageKey(second.language?.code))
-    let (plain, identity) = (space, vectors.identity)
-    let (found, score) = try await offload {
-      var space = plain
-      space.centre(identity: identity, workers: 1)
+    try space.add(sentences[0], vectors: matrix.values[..<middle], language: LanguageKey(first.language?.code))
+    try space.add(sentences[1], vectors: matrix.values[middle...], language: LanguageKey(second.language?.code))
+    let identity = vectors.identity
+    let (found, score) = try await offloadWatching(changing: space) { space, _ in
+      try space.centre(identity: identity, workers: 1)
       return TranslationSearch.judge(space, 0, 1)
-    }
+    }.result
     alignment = Alignment(
-      score: Self.rounded(score), coverage: [found.coverage.mine, found.coverage.theirs].map(Self.rounded),
-      margin: Self.rounded(found.margin), similarity: Self.rounded(found.similarity),
-      order: Self.rounded(found.order.z), orderShare: Self.rounded(found.order.share),
+      score: score.toFourDecimals, coverage: [found.coverage.mine, found.coverage.theirs].map(\.toFourDecimals),
+      margin: found.margin.toFourDecimals, similarity: found.similarity.toFourDecimals,
+      order: found.order.z.toFourDecimals, orderShare: found.order.share.toFourDecimals,
       matches: found.matches.map {
-        Match(first: Array($0.mine), second: Array($0.theirs), score: Self.rounded(Double(min(1, $0.score))))
+        Match(first: Array($0.mine), second: Array($0.theirs), score: Double(min(1, $0.score)).toFourDecimals)
       })
   }
 
@@ -169,7 +161,4 @@ public struct DocumentComparison: Sendable, Encodable {
     }
     if alignment.score >= options.translationThreshold { (verdict, kind) = (.translation, .translation) }
   }
-
-  /// Four decimals, as the stage writes them.
-  private static func rounded(_ value: Double) -> Double { (value * 10_000).rounded() / 10_000 }
 }

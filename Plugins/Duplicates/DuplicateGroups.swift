@@ -97,31 +97,36 @@ struct DuplicateGroups: Sendable {
   /// that is already tied, so that the ties of a group are a tree. Pairs are verified in all, so none is left over.
   /// - Parameters:
   ///   - members: by rank, at least two.
-  ///   - verified: the tie of the first document to the second, if that pair was verified.
-  mutating func join(_ members: [Int], verified: (Int, Int) -> Link?) {
+  ///   - score: how sure a pair is, if it was verified.
+  ///   - link: the tie of the first document to the second, for a pair that was verified.
+  mutating func join(_ members: [Int], score: (Int, Int) -> Double?, link: (Int, Int) -> Link?) {
     guard let original = members.first else { return }
-    var tied = [original]
-    var waiting: [Int] = []
+    // For each member that waits, the best pair with one that is tied.
+    var waiting: [Int: (other: Int, score: Double)] = [:]
+    var rest: [Int] = []
     for member in members.dropFirst() {
-      if let link = verified(member, original) {
+      if score(member, original) != nil, let link = link(member, original) {
         add(member, link)
-        tied.append(member)
       } else {
-        waiting.append(member)
+        rest.append(member)
       }
     }
-    while !waiting.isEmpty {
-      var best: (member: Int, link: Link)?
-      for member in waiting {
-        for other in tied.sorted() {
-          guard let link = verified(member, other), link.score > (best?.link.score ?? -1) else { continue }
-          best = (member, link)
-        }
+    func look(_ member: Int, at other: Int) {
+      guard let score = score(member, other) else { return }
+      let best = waiting[member] ?? (Int.max, -1)
+      if (score, best.other) > (best.score, other) { waiting[member] = (other, score) }
+    }
+    let untied = Set(rest)
+    for member in rest { for other in members where !untied.contains(other) { look(member, at: other) } }
+    while true {
+      var next: (member: Int, other: Int, score: Double)?
+      for member in rest {
+        if let best = waiting[member], best.score > (next?.score ?? -1) { next = (member, best.other, best.score) }
       }
-      guard let (member, link) = best else { return }
+      guard let (member, other, _) = next, let link = link(member, other) else { return }
       add(member, link)
-      tied.append(member)
-      waiting.removeAll { $0 == member }
+      rest.removeAll { $0 == member }
+      for waiting in rest { look(waiting, at: member) }
     }
   }
 
@@ -187,12 +192,9 @@ struct DuplicateGroups: Sendable {
     _ link: Link, group: String, role: Document.Duplicate.Role, of other: String?
   ) -> Document.Duplicate {
     Document.Duplicate(
-      group: "d-\(group)", role: role, of: other, kind: link.kind, score: Self.rounded(link.score),
-      coverage: [Self.rounded(link.coverage.mine), Self.rounded(link.coverage.theirs)],
+      group: "d-\(group)", role: role, of: other, kind: link.kind, score: link.score.toFourDecimals,
+      coverage: [link.coverage.mine.toFourDecimals, link.coverage.theirs.toFourDecimals],
       evidence: link.kind == .translation
-        ? link.evidence.map { .init(mine: $0.mine, theirs: $0.theirs, score: Self.rounded($0.score)) } : nil)
+        ? link.evidence.map { .init(mine: $0.mine, theirs: $0.theirs, score: $0.score.toFourDecimals) } : nil)
   }
-
-  /// Four decimals: more would only show how a processor rounds.
-  private static func rounded(_ value: Double) -> Double { (value * 10_000).rounded() / 10_000 }
 }

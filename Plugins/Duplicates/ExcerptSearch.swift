@@ -46,9 +46,6 @@ struct ExcerptSearch {
   private static let mostTexts = 32
   /// So many of the texts that share most passages are measured.
   private static let mostMeasured = 8
-  /// As in ``TranslationSearch``.
-  private static let largestCluster = 256
-
   /// Of the near copies that a text has, so many must agree with a group as it does.
   private static let mostCopies = 8
 
@@ -60,10 +57,10 @@ struct ExcerptSearch {
   let workers: Int
   let flag: CancellationFlag
 
-  /// Groups of two or more documents, by rank, in ascending order; and how two of them are tied.
+  /// Groups of two or more documents, by rank, in ascending order; and how documents of one group are tied.
   ///
   /// - Parameter ranks: the texts to look at, ascending.
-  func find(among ranks: [Int]) throws -> [(members: [Int], links: [Pair: Link])] {
+  func find(among ranks: [Int]) throws -> (groups: [[Int]], links: [Pair: Link]) {
     let members = ranks.filter { features.words.count(of: features.place(of: $0)) >= Self.fewestWords }
     let index = try PassageIndex(members.map { features.place(of: $0) }, features.passages, mostTexts: Self.mostTexts)
     let flag = flag
@@ -74,7 +71,10 @@ struct ExcerptSearch {
     try flag.check()
     var links: [Pair: Link] = [:]
     for list in found { for (pair, link) in try list.get() { links[pair] = link } }
-    return try clusters(of: links.keys.sorted()).flatMap { try groups(of: $0, links) }
+    let groups = try LinkClusters.of(links.keys.map { ($0.a, $0.b) }).flatMap { try self.groups(of: $0, links) }
+    var numbers: [Int: Int] = [:]
+    for (number, members) in groups.enumerated() { for member in members { numbers[member] = number } }
+    return (groups, links.filter { numbers[$0.key.a] != nil && numbers[$0.key.a] == numbers[$0.key.b] })
   }
 
   /// Two documents by rank, the smaller first.
@@ -145,29 +145,8 @@ struct ExcerptSearch {
 
   private func words(_ rank: Int) throws -> [UInt32] { try features.words.words(of: features.place(of: rank)) }
 
-  /// Documents that hang together by pairs.
-  private func clusters(of pairs: [Pair]) -> [[Int]] {
-    var parents: [Int: Int] = [:]
-    func root(_ document: Int) -> Int {
-      var document = document
-      while let parent = parents[document], parent != document { document = parent }
-      return document
-    }
-    for pair in pairs {
-      let (x, y) = (root(pair.a), root(pair.b))
-      (parents[x], parents[y]) = (min(x, y), min(x, y))
-    }
-    var clusters: [Int: [Int]] = [:]
-    for document in Set(pairs.flatMap { [$0.a, $0.b] }).sorted() {
-      clusters[root(document), default: []].append(document)
-    }
-    return clusters.keys.sorted().compactMap { clusters[$0] }
-  }
-
-  private func groups(of cluster: [Int], _ known: [Pair: Link]) throws -> [(members: [Int], links: [Pair: Link])] {
-    let links = known.filter { cluster.contains($0.key.a) }
+  private func groups(of cluster: [Int], _ known: [Pair: Link]) throws -> [[Int]] {
     let count = cluster.count
-    guard count <= Self.largestCluster else { return [(cluster, links)] }
     var scores = [Double](repeating: 0, count: count * count)
     var isLinked = [Bool](repeating: false, count: count * count)
     for i in 0..<count {
@@ -176,16 +155,11 @@ struct ExcerptSearch {
         let score = try agreement(pair)
         for place in [i * count + j, j * count + i] {
           scores[place] = score
-          isLinked[place] = links[pair] != nil
+          isLinked[place] = known[pair] != nil
         }
       }
     }
-    let groups = AverageLinkage.groups(
-      of: count, threshold: Self.sufficientPassages, scores: scores, links: isLinked)
-    return groups.filter { $0.count > 1 }.map { group in
-      let members = group.map { cluster[$0] }
-      let set = Set(members)
-      return (members, links.filter { set.contains($0.key.a) && set.contains($0.key.b) })
-    }
+    return AverageLinkage.groups(of: count, threshold: Self.sufficientPassages, scores: scores, links: isLinked)
+      .filter { $0.count > 1 }.map { $0.map { cluster[$0] } }
   }
 }

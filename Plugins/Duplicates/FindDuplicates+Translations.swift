@@ -20,18 +20,16 @@ extension FindDuplicates {
     let candidates = (groups.independent + tied).filter { features.sentences(of: $0) > 0 }
     let short = candidates.count { !features.isLongEnough($0) }
     if short > 0 { context.note("too-short-for-translations", .integer(short)) }
-    let members = candidates.filter { features.isLongEnough($0) }
-      .sorted { features.place(of: $0) < features.place(of: $1) }
+    let members = features.translatable(candidates)
     let languages = Set(members.map(features.language))
     guard members.count > 1, languages.count > 1 || languages.contains(where: \.isUnknown) else {
       context.note("translations", "nothing to compare: no two texts in different languages")
       return groups
     }
-    let space = try await SentenceReader(corpus: corpus, vectors: vectors, context: context).space(of: members)
-    let (identity, workers, threshold) = (vectors.identity, context.workers, options.translationThreshold)
+    let space = try await SentenceReader(corpus: corpus, vectors: vectors, context: context).centredSpace(of: members)
+    let (workers, threshold) = (context.workers, options.translationThreshold)
+    let directory = try context.scratchDirectory()
     let (found, result) = try await offloadWatching { flag in
-      var space = space
-      space.centre(identity: identity, workers: workers)
       // Members are in the order of the input here, and by rank in the groups.
       let places = Dictionary(uniqueKeysWithValues: members.enumerated().map { ($1, $0) })
       var ties: [TranslationSearch.Tie] = []
@@ -44,19 +42,20 @@ extension FindDuplicates {
         for document in [pair.a, pair.b] { result.release(document) }
       }
       let found = try TranslationSearch(
-        space, threshold: threshold, ties: ties, workers: workers, watching: flag
+        space, threshold: threshold, ties: ties, in: directory, workers: workers, watching: flag
       ).run()
       for group in found.groups {
-        result.join(group.map { members[$0] }.sorted()) { a, b in
-          if let tie = excerpts[.init(a, b)] { return tie.tie(of: a, to: b) }
-          guard let first = places[a], let second = places[b],
+        result.join(group.map { members[$0] }.sorted()) { copy, other in
+          if let tie = excerpts[.init(copy, other)] { return tie.containment }
+          guard let first = places[copy], let second = places[other],
             space.members[first].language.mayTranslate(space.members[second].language),
-            let verdict = found.verdict(first, second), let alignment = verdict.alignment
+            let score = found.score(first, second), score >= threshold
           else { return nil }
-          let forward = DuplicateGroups.Link(
-            of: first < second ? b : a, kind: .translation, score: verdict.score, coverage: alignment.coverage,
-            evidence: alignment.evidence)
-          return first < second ? forward : forward.reversed(of: b)
+          return score
+        } link: { copy, other in
+          if let tie = excerpts[.init(copy, other)] { return tie.tie(of: copy, to: other) }
+          guard let first = places[copy], let second = places[other] else { return nil }
+          return Self.link(space, first, of: copy, to: second, other)
         }
       }
       return (found, result)
@@ -64,5 +63,21 @@ extension FindDuplicates {
     context.note("translation-pairs-aligned", .integer(found.comparisons))
     context.note("sentences-compared", .integer(space.weights.count))
     return result
+  }
+
+  /// What ties a translation to another document, with the sentences that say the same.
+  ///
+  /// - Parameters:
+  ///   - first: the number of the document `copy` in the space.
+  ///   - second: that of the document `other`.
+  private static func link(
+    _ space: SentenceSpace, _ first: Int, of copy: Int, to second: Int, _ other: Int
+  ) -> DuplicateGroups.Link {
+    // Always the same way round, as a pair was judged.
+    let (alignment, score) = TranslationSearch.judge(space, min(first, second), max(first, second))
+    let forward = DuplicateGroups.Link(
+      of: first < second ? other : copy, kind: .translation, score: score, coverage: alignment.coverage,
+      evidence: alignment.evidence)
+    return first < second ? forward : forward.reversed(of: other)
   }
 }

@@ -151,20 +151,23 @@ public struct FindDuplicates: CorpusStage {
         threshold: options.nearThreshold, workers: context.workers, words: features.words, directory: directory,
         watching: flag, progress: { context.progress($0, of: $1, "documents") })
       let alone = groups
-      var found: [NearStars.Copy] = []
-      try near.find(in: features.order, where: alone.isIndependent) { found.append(($0, $1)) }
+      var pairs: [NearStars.Copy] = []
+      try near.find(in: features.order, where: alone.isIndependent) { pairs.append(($0, $1)) }
       let stars = NearStars(threshold: options.nearThreshold, words: features.words, order: features.order)
       var copies: [Int: [Int]] = [:]
-      for (copy, link) in try stars.split(found) {
+      for (copy, link) in try stars.split(pairs) {
         groups.add(near: copy, link)
         copies[link.leader, default: []].append(copy)
       }
       let excerpts = ExcerptSearch(
         nearThreshold: options.nearThreshold, features: features, copies: copies, workers: context.workers, flag: flag)
-      var ties: [ExcerptSearch.Pair: ExcerptSearch.Link] = [:]
-      for (members, links) in try excerpts.find(among: groups.independent) {
-        ties.merge(links) { $1 }
-        groups.join(members) { copy, other in links[.init(copy, other)]?.tie(of: copy, to: other) }
+      let (found, ties) = try excerpts.find(among: groups.independent)
+      for members in found {
+        groups.join(members) { copy, other in
+          ties[.init(copy, other)]?.containment
+        } link: { copy, other in
+          ties[.init(copy, other)]?.tie(of: copy, to: other)
+        }
       }
       context.note("near-pairs-measured", .integer(near.comparisons))
       if near.incomplete > 0 { context.note("near-search-cut-short", .integer(near.incomplete)) }

@@ -112,7 +112,7 @@ struct OverruleStep {
         .string(try corpus.features.id(of: pair.a)), .string(try corpus.features.id(of: pair.b)),
       ]),
     ]
-    if let score { fields["score"] = .number((score * 10_000).rounded() / 10_000) }
+    if let score { fields["score"] = .number(score.toFourDecimals) }
     return .object(fields)
   }
 

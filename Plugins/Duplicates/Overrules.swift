@@ -147,13 +147,21 @@ extension Overrules: ConfigValue {
 
     /// Reports documents that must be kept apart and are the same by what other entries say.
     mutating func refuseContradictions(in entries: [Entry]) {
-      var classes = Classes()
+      var sets = DisjointSets(count: 0)
+      var numbers: [String: Int] = [:]
+      for id in entries.flatMap(\.ids) where numbers[id] == nil { numbers[id] = sets.add() }
+      func areSame(_ a: String, _ b: String) -> Bool {
+        guard let x = numbers[a], let y = numbers[b] else { return false }
+        return sets.root(of: x) == sets.root(of: y)
+      }
       for entry in entries where entry.verdict == .same {
-        for id in entry.ids.dropFirst() { classes.join(entry.ids[0], id) }
+        for (a, b) in zip(entry.ids, entry.ids.dropFirst()) {
+          if let x = numbers[a], let y = numbers[b] { sets.join(x, y) }
+        }
       }
       for entry in entries where entry.verdict == .different {
         for (index, id) in entry.ids.enumerated() {
-          guard let other = entry.ids[..<index].first(where: { classes.root(of: $0) == classes.root(of: id) }) else {
+          guard let other = entry.ids[..<index].first(where: { areSame($0, id) }) else {
             continue
           }
           let same = entries.first { $0.verdict == .same && $0.ids.contains(id) }
@@ -168,21 +176,5 @@ extension Overrules: ConfigValue {
     private mutating func report(_ code: String, _ message: String, _ place: SourceLocation) {
       reader.diagnostics.append(.error(code, message, at: place))
     }
-  }
-}
-
-/// Ids in classes that grow together: union and find.
-private struct Classes {
-  private var parents: [String: String] = [:]
-
-  func root(of id: String) -> String {
-    var id = id
-    while let parent = parents[id] { id = parent }
-    return id
-  }
-
-  mutating func join(_ a: String, _ b: String) {
-    let (x, y) = (root(of: a), root(of: b))
-    if x != y { parents[max(x, y)] = min(x, y) }
   }
 }

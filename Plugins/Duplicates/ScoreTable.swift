@@ -1,6 +1,3 @@
-import StageKit
-import TextKit
-
 /// How well each sentence of one document matches each of another one, alone and together with its neighbour.
 struct ScoreTable {
   let rows: Int
@@ -31,11 +28,11 @@ struct ScoreTable {
       }
     }
     single = cosines
-    let withNumbers = second.filter { !space.numbers[$0].distinct.isEmpty }
-    for i in first where !space.numbers[i].distinct.isEmpty {
+    let withNumbers = second.filter { !space.numbers[$0].isEmpty }
+    for i in first where !space.numbers[i].isEmpty {
       for j in withNumbers {
         single[(i - first.lowerBound) * columns + j - second.lowerBound] +=
-          numberWeight * NumberTokens.agreement(space.numbers[i], space.numbers[j])
+          numberWeight * SentenceNumbers.agreement(space.numbers[i], space.numbers[j])
       }
     }
     var rowBest = [Float](repeating: -.infinity, count: rows)
@@ -57,13 +54,13 @@ struct ScoreTable {
   /// The score of sentence `i` with the sentences `j` and `j + 1` together.
   func withTwoColumns(_ i: Int, _ j: Int) -> Float {
     joined(second + j, cosines[i * columns + j], cosines[i * columns + j + 1])
-      + numberWeight * NumberTokens.agreement(space.numbers[first + i], space.numbersOfTwo[second + j])
+      + numberWeight * SentenceNumbers.agreement(space.numbers[first + i], space.numbersOfTwo[second + j])
   }
 
   /// The score of the sentences `i` and `i + 1` together with sentence `j`.
   func withTwoRows(_ i: Int, _ j: Int) -> Float {
     joined(first + i, cosines[i * columns + j], cosines[(i + 1) * columns + j])
-      + numberWeight * NumberTokens.agreement(space.numbersOfTwo[first + i], space.numbers[second + j])
+      + numberWeight * SentenceNumbers.agreement(space.numbersOfTwo[first + i], space.numbers[second + j])
   }
 
   /// The cosine of something with a sentence and the next one together, from its cosines with each: the weighted mean

@@ -15,7 +15,7 @@ struct SentenceReader {
   /// The space of some documents, not centred yet.
   ///
   /// - Parameter ranks: the documents, in the order of the input.
-  func space(of ranks: [Int]) async throws -> SentenceSpace {
+  private func space(of ranks: [Int]) async throws -> SentenceSpace {
     let counts = ranks.map { min(Self.mostSentences, corpus.features.sentences(of: $0)) }
     let total = counts.reduce(0, +)
     let long = ranks.count { corpus.features.sentences(of: $0) > Self.mostSentences }
@@ -24,7 +24,8 @@ struct SentenceReader {
         "\(long) \(long == 1 ? "document has" : "documents have") more than \(Self.mostSentences) sentences; "
           + "translations were looked for in the first \(Self.mostSentences)")
     }
-    var space = SentenceSpace(dimension: vectors.dimension, sentences: total)
+    var space = try SentenceSpace(
+      dimension: vectors.dimension, sentences: total, in: context.scratchDirectory())
     var start = 0
     while start < ranks.count {
       var end = start
@@ -37,6 +38,16 @@ struct SentenceReader {
       start = end
     }
     return space
+  }
+
+  /// The space of some documents, centred.
+  ///
+  /// - Parameter ranks: the documents, in the order of the input.
+  func centredSpace(of ranks: [Int]) async throws -> SentenceSpace {
+    let (identity, workers) = (vectors.identity, context.workers)
+    return try await offloadWatching(changing: try await space(of: ranks)) { space, _ in
+      try space.centre(identity: identity, workers: workers)
+    }.value
   }
 
   private func add(_ ranks: [Int], to space: inout SentenceSpace, total: Int) async throws {
@@ -52,7 +63,7 @@ struct SentenceReader {
     var row = 0
     for (rank, own) in zip(ranks, sentences) {
       let values = matrix.values[row * matrix.columns..<(row + own.count) * matrix.columns]
-      space.add(own, vectors: values, language: corpus.features.language(of: rank))
+      try space.add(own, vectors: values, language: corpus.features.language(of: rank))
       row += own.count
     }
     context.progress(done + size, of: total, "sentences")

@@ -1,3 +1,4 @@
+import Foundation
 import StageKit
 import TextKit
 
@@ -19,7 +20,7 @@ struct SentenceSpace: Sendable {
   /// The documents, in the order in which they were added.
   private(set) var members: [Member] = []
   /// One row a sentence: what the encoder gave; after ``centre(identity:workers:)`` a unit vector, or zeros.
-  private(set) var vectors: [Float] = []
+  private(set) var vectors: VectorBuffer
   /// How long each centred vector was before it was made a unit vector, times its weight.
   private(set) var masses: [Float] = []
   /// The length of the sum of a sentence's centred vector and the next one's of its document, each by its weight.
@@ -27,37 +28,39 @@ struct SentenceSpace: Sendable {
   /// Each sentence's share of its document's characters.
   private(set) var weights: [Float] = []
   /// The numbers in each sentence.
-  private(set) var numbers: [NumberTokens] = []
+  private(set) var numbers = SentenceNumbers()
   /// The numbers in each sentence and the next one of its document.
-  private(set) var numbersOfTwo: [NumberTokens] = []
+  private(set) var numbersOfTwo = SentenceNumbers()
 
   /// What was subtracted, by language; empty before ``centre(identity:workers:known:)``.
   private(set) var means: [LanguageKey: [Float]] = [:]
 
   /// An empty space with room for so many sentences.
-  init(dimension: Int, sentences: Int) {
+  ///
+  /// - Parameter directory: where vectors go when they are too many for memory.
+  /// - Throws: ``StageError`` when the disk has no room.
+  init(dimension: Int, sentences: Int, in directory: URL? = nil) throws {
     self.dimension = dimension
-    vectors.reserveCapacity(dimension * sentences)
+    vectors = try VectorBuffer(capacity: dimension * sentences, in: directory)
     weights.reserveCapacity(sentences)
-    numbers.reserveCapacity(sentences)
   }
 
   /// Adds a document with its sentences.
   ///
-  /// - Parameter vectors: one row a sentence, row after row.
-  mutating func add(_ sentences: [String], vectors rows: ArraySlice<Float>, language: LanguageKey) {
+  /// - Parameter rows: the vectors, one row a sentence, row after row.
+  /// - Throws: ``StageError`` when the disk has no room.
+  mutating func add(_ sentences: [String], vectors rows: ArraySlice<Float>, language: LanguageKey) throws {
     let first = weights.count
+    try rows.withUnsafeBufferPointer { try vectors.append($0) }
     members.append(Member(rows: first..<first + sentences.count, language: language))
-    vectors.append(contentsOf: rows)
     let lengths = sentences.map { Float(max(1, $0.unicodeScalars.count)) }
     let total = lengths.reduce(0, +)
     weights.append(contentsOf: lengths.map { $0 / total })
-    let found = sentences.map { NumberTokens($0) }
-    numbers.append(contentsOf: found)
-    for index in found.indices {
-      let next = index + 1 < found.count ? found[index + 1] : NumberTokens(tokens: [])
-      numbersOfTwo.append(
-        next.distinct.isEmpty ? found[index] : NumberTokens(tokens: found[index].distinct + next.distinct))
+    let found = sentences.map { SentenceNumbers.hashes(of: $0) }
+    for (index, own) in found.enumerated() {
+      numbers.append(own)
+      let next = index + 1 < found.count ? found[index + 1] : []
+      numbersOfTwo.append(next.isEmpty ? own : (own + next).sorted().deduplicated())
     }
   }
 
@@ -70,7 +73,8 @@ struct SentenceSpace: Sendable {
   /// - Parameters:
   ///   - identity: the encoder's, see `SentenceEncoder`.
   ///   - known: means to take as they are.
-  mutating func centre(identity: String, workers: Int, known: [LanguageKey: [Float]] = [:]) {
+  /// - Throws: ``StageError`` when others have the same vectors and the disk has no room for a copy.
+  mutating func centre(identity: String, workers: Int, known: [LanguageKey: [Float]] = [:]) throws {
     let means = means(LanguageCentroids.of(identity, dimension: dimension)).merging(known) { $1 }
     self.means = means
     let (members, dimension) = (members, dimension)
@@ -78,7 +82,7 @@ struct SentenceSpace: Sendable {
     let weights = weights
     masses = [Float](repeating: 0, count: weights.count)
     massesOfTwo = masses
-    vectors.withUnsafeMutableBufferPointer { vectors in
+    try vectors.withUnsafeMutableBufferPointer { vectors in
       masses.withUnsafeMutableBufferPointer { masses in
         massesOfTwo.withUnsafeMutableBufferPointer { massesOfTwo in
           guard let vectors = vectors.baseAddress, let masses = masses.baseAddress,
@@ -104,17 +108,19 @@ struct SentenceSpace: Sendable {
   }
 
   /// Adds the members of another space; both are centred.
-  mutating func append(centred other: SentenceSpace) {
+  ///
+  /// - Throws: ``StageError`` when the disk has no room.
+  mutating func append(centred other: SentenceSpace) throws {
     let first = weights.count
     members += other.members.map {
       Member(rows: first + $0.rows.lowerBound..<first + $0.rows.upperBound, language: $0.language)
     }
-    vectors += other.vectors
+    try other.vectors.withUnsafeBufferPointer { try vectors.append($0) }
     masses += other.masses
     massesOfTwo += other.massesOfTwo
     weights += other.weights
-    numbers += other.numbers
-    numbersOfTwo += other.numbersOfTwo
+    numbers.append(other.numbers)
+    numbersOfTwo.append(other.numbersOfTwo)
   }
 
   /// Removes the members from a number on, of a space that is centred.
@@ -145,13 +151,15 @@ struct SentenceSpace: Sendable {
 
   private func means(_ shipped: LanguageCentroids?) -> [LanguageKey: [Float]] {
     var sums: [LanguageKey: (sum: [Double], count: Int)] = [:]
-    for member in members {
-      var entry = sums.removeValue(forKey: member.language) ?? ([Double](repeating: 0, count: dimension), 0)
-      for row in member.rows {
-        for column in 0..<dimension { entry.sum[column] += Double(vectors[row * dimension + column]) }
+    vectors.withUnsafeBufferPointer { vectors in
+      for member in members {
+        var entry = sums.removeValue(forKey: member.language) ?? ([Double](repeating: 0, count: dimension), 0)
+        for row in member.rows {
+          for column in 0..<dimension { entry.sum[column] += Double(vectors[row * dimension + column]) }
+        }
+        entry.count += member.rows.count
+        sums[member.language] = entry
       }
-      entry.count += member.rows.count
-      sums[member.language] = entry
     }
     // In the order of codes: a sum of floating-point numbers depends on its order.
     let languages = sums.sorted { $0.key.code < $1.key.code }

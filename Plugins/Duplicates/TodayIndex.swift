@@ -45,19 +45,8 @@ struct TodayIndex: Sendable {
     for (rank, _) in candidates where !found.contains(where: { $0.rank == rank }) {
       let place = features.place(of: rank)
       let (mine, own) = (try features.words.words(of: place), try features.passages.words(of: place))
-      if let link = NearDuplicates.compare(mine, text.units, threshold: options.nearThreshold) {
-        let shared = Double(link.shared)
-        let coverage = (shared / Double(link.mine), shared / Double(link.theirs))
-        found.append((rank, ArchiveMatch(kind: .near, score: link.similarity, coverage: coverage)))
-        continue
-      }
-      let link = ExcerptSearch.measure(mine, text.units, own, text.passages)
-      let shorter = mine.count <= text.units.count ? own : text.passages
-      guard ExcerptSearch.isExcerpt(link, passages: shorter.count, nearThreshold: options.nearThreshold) else {
-        continue
-      }
-      let coverage = link.tie(of: 0, to: 1).coverage
-      found.append((rank, ArchiveMatch(kind: .near, score: link.containment, coverage: coverage)))
+      let copy = CopyByWords((mine, own), (text.units, text.passages), nearThreshold: options.nearThreshold)
+      if let copy { found.append((rank, ArchiveMatch(kind: .near, score: copy.score, coverage: copy.coverage))) }
     }
     return found.sorted { $0.rank < $1.rank }
   }

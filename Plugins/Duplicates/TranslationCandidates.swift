@@ -4,24 +4,56 @@ import StageKit
 /// Which documents are worth aligning: those whose sentences are alike on average, and which share rare numbers.
 ///
 /// Numbers alone find nine in ten translations, averages alone as many, both together 99 in 100 (measured among 738
-/// documents in 122 languages). The search is exact: each document is compared with all others, in blocks.
+/// documents in 122 languages). Up to ``DocumentCells/exact`` documents, each is compared with all others; of more, with
+/// those of the cells that it is most like, and with those that share rare numbers with it wherever they are.
 struct TranslationCandidates {
   /// How many partners each document proposes; a pair is a candidate if either side proposes it.
   static let partners = 10
   /// What the numbers' cosine counts for.
   private static let numberWeight: Float = 0.6
+  /// From this cosine of numbers on, a document is compared with another one in whatever cell.
+  private static let tellingNumbers: Float = 0.25
 
   private let space: SentenceSpace
-  private let vectors: [Float]
+  private let cells: DocumentCells
+  /// The documents' vectors by their places in the cells.
+  private let vectors: VectorBuffer
   private let numbers: NumberProfiles
   private let workers: Int
 
   /// Prepares the search among the members of a centred space.
-  init(_ space: SentenceSpace, workers: Int) {
+  ///
+  /// - Parameters:
+  ///   - directory: where vectors go when they are too many for memory.
+  ///   - few: up to so many documents are compared with all others.
+  /// - Throws: ``StageError`` when the disk has no room; on cancellation.
+  init(
+    _ space: SentenceSpace, in directory: URL? = nil, workers: Int, watching flag: CancellationFlag,
+    few: Int = DocumentCells.exact
+  ) throws {
+    let members = (0..<space.members.count).map { Int32(clamping: $0) }
+    let means = try DocumentMeans.of(space, members, in: directory)
+    let cells = try means.withUnsafeBufferPointer { vectors in
+      try DocumentCells.of(vectors, dimension: space.dimension, workers: workers, watching: flag, few: few)
+    }
+    try self.init(space, cells, means: cells.ranges.count > 1 ? nil : means, in: directory, workers: workers)
+  }
+
+  /// Prepares the search among the members before `middle`, for those from there on.
+  init(_ space: SentenceSpace, before middle: Int, workers: Int) throws {
+    try self.init(space, DocumentCells(one: middle), means: nil, in: nil, workers: workers)
+  }
+
+  private init(
+    _ space: SentenceSpace, _ cells: DocumentCells, means: VectorBuffer?, in directory: URL?, workers: Int
+  ) throws {
     self.space = space
+    self.cells = cells
     self.workers = workers
-    vectors = Self.meanVectors(space)
-    numbers = NumberProfiles(space)
+    // Members that are in no cell search, and are not found.
+    let order = cells.order + (cells.order.count..<space.members.count).map { Int32(clamping: $0) }
+    vectors = try means ?? DocumentMeans.of(space, order, in: directory)
+    numbers = NumberProfiles(space, order: order)
   }
 
   /// The pairs to align, first member first, in ascending order.
@@ -29,100 +61,96 @@ struct TranslationCandidates {
   /// - Throws: on cancellation.
   func pairs(watching flag: CancellationFlag) throws -> [(Int, Int)] {
     let count = space.members.count
-    let blocks = (count + Self.block - 1) / Self.block
-    let proposals = parallelMap(blocks, workers: workers) { block in
-      flag.isCancelled ? [] : propose(from: block * Self.block..<min(count, (block + 1) * Self.block), among: 0..<count)
-    }
-    try flag.check()
     var keys: [Int] = []
-    for (index, list) in proposals.joined().enumerated() {
-      for other in list { keys.append(min(index, other) * count + max(index, other)) }
+    for (place, partners) in try proposals(of: 0..<count, watching: flag).enumerated() {
+      let member = Int(cells.order[place])
+      for other in partners { keys.append(min(member, Int(other)) * count + max(member, Int(other))) }
     }
     keys.sort()
     return keys.deduplicated().map { ($0 / count, $0 % count) }
   }
 
-  /// How many partners an earlier document proposes, see ``pairs(across:watching:)``.
+  /// How many partners an earlier document proposes, see ``pairs(from:watching:)``.
   private static let earlierPartners = 5
 
-  /// The pairs of members before `middle` with members from there on, as the latter propose them.
-  func pairs(across middle: Int, watching flag: CancellationFlag) throws -> [(Int, Int)] {
-    let starts = Array(stride(from: middle, to: space.members.count, by: Self.block))
-    let proposals = parallelMap(starts.count, workers: workers) { number in
-      let range = starts[number]..<min(space.members.count, starts[number] + Self.block)
-      return flag.isCancelled ? [] : propose(from: range, among: 0..<middle)
-    }
-    try flag.check()
-    return proposals.joined().enumerated().flatMap { index, partners in
-      partners.prefix(Self.earlierPartners).map { ($0, middle + index) }
+  /// The pairs of members in the cells with those from `middle` on, as the latter propose them.
+  func pairs(from middle: Int, watching flag: CancellationFlag) throws -> [(Int, Int)] {
+    try proposals(of: middle..<space.members.count, watching: flag).enumerated().flatMap { index, partners in
+      partners.prefix(Self.earlierPartners).map { (Int($0), middle + index) }
     }
   }
 
-  /// Documents a block; their vectors and a block of partners' stay in the processor's cache.
-  private static let block = 32
+  /// The best partners of the documents at some places, best first.
+  private func proposals(of places: Range<Int>, watching flag: CancellationFlag) throws -> [[Int32]] {
+    // Enough at once that those who look into the same cell make a full tile; few enough for all threads to have work.
+    let block = min(512, max(Self.tile, places.count / (8 * max(1, workers))))
+    let starts = Array(stride(from: places.lowerBound, to: places.upperBound, by: block))
+    let proposals = parallelMap(starts.count, workers: workers) { number in
+      propose(from: starts[number]..<min(places.upperBound, starts[number] + block), watching: flag)
+    }
+    try flag.check()
+    return proposals.flatMap { $0 }
+  }
 
-  /// The best partners of each document in a range, among those in another one.
-  private func propose(from range: Range<Int>, among others: Range<Int>) -> [[Int]] {
-    let dimension = space.dimension
-    var best = [BestPartners](repeating: BestPartners(), count: range.count)
-    let bonuses = range.map { numbers.scores(of: $0) }
-    var tile = [Float](repeating: 0, count: range.count * Self.block)
+  /// Documents a side of a tile; their vectors and those of as many partners stay in the processor's cache.
+  private static let tile = 32
+
+  private func propose(from block: Range<Int>, watching flag: CancellationFlag) -> [[Int32]] {
+    var best = [BestPartners](repeating: BestPartners(), count: block.count)
     vectors.withUnsafeBufferPointer { vectors in
-      tile.withUnsafeMutableBufferPointer { tile in
-        guard let vectors = vectors.baseAddress, let tile = tile.baseAddress else { return }
-        for start in stride(from: others.lowerBound, to: others.upperBound, by: Self.block) {
-          let width = min(Self.block, others.upperBound - start)
-          DotProducts.fill(
-            tile, vectors + range.lowerBound * dimension, rowsA: range.count, vectors + start * dimension,
-            rowsB: width, columns: dimension)
-          for i in 0..<range.count {
-            let language = space.members[range.lowerBound + i].language
-            for j in 0..<width where start + j != range.lowerBound + i {
-              let score = tile[i * width + j] + Self.numberWeight * bonuses[i][start + j]
-              guard score > best[i].lowest, language.mayTranslate(space.members[start + j].language) else { continue }
-              best[i].insert(start + j, score)
-            }
+      guard let base = vectors.baseAddress else { return }
+      var search = TileSearch(
+        base: base, dimension: space.dimension, block: block, numbers: numbers, weight: Self.numberWeight)
+      let chosen = cells.cellsToSearch(block) { base + $0 * space.dimension }
+      var visitors = [[Int]](repeating: [], count: cells.ranges.count)
+      for (index, own) in chosen.enumerated() { for cell in own { visitors[Int(cell)].append(index) } }
+      for (cell, all) in visitors.enumerated() {
+        for start in stride(from: 0, to: all.count, by: Self.tile) {
+          guard !flag.isCancelled else { return }
+          let queries = Array(all[start..<min(all.count, start + Self.tile)])
+          search.compare(queries, with: cells.ranges[cell], width: Self.tile) { query, place, score in
+            offer(place, score, to: &best[query], of: block.lowerBound + query)
+            return best[query].lowest
           }
         }
       }
+      guard cells.ranges.count > 1 else { return }
+      for query in 0..<block.count {
+        let seen = Set(chosen[query])
+        search.compareByNumbers(query, least: Self.tellingNumbers) { place in
+          !seen.contains(Int32(cells.cell(of: place)))
+        } found: { place, score in
+          offer(place, score, to: &best[query], of: block.lowerBound + query)
+        }
+      }
     }
-    return best.map { $0.members }
+    return best.map(\.members)
   }
 
-  /// The mean of each document's sentences by their weight, as a unit vector.
-  private static func meanVectors(_ space: SentenceSpace) -> [Float] {
-    let dimension = space.dimension
-    var means = [Float](repeating: 0, count: space.members.count * dimension)
-    for (index, member) in space.members.enumerated() {
-      let base = index * dimension
-      for row in member.rows {
-        let weight = space.weights[row]
-        for column in 0..<dimension { means[base + column] += weight * space.vectors[row * dimension + column] }
-      }
-      var square: Float = 0
-      for column in base..<base + dimension { square += means[column] * means[column] }
-      guard square > 1e-12 else { continue }
-      let factor = 1 / square.squareRoot()
-      for column in base..<base + dimension { means[column] *= factor }
-    }
-    return means
+  private func offer(_ place: Int, _ score: Float, to best: inout BestPartners, of query: Int) {
+    guard place != query, score >= best.lowest else { return }
+    let member = cells.order[place]
+    let own = query < cells.order.count ? Int(cells.order[query]) : query
+    guard space.members[own].language.mayTranslate(space.members[Int(member)].language) else { return }
+    best.insert(member, score)
   }
 }
 
-/// The best partners seen so far; the first seen wins among equals, so that the result follows from the order.
+/// The best partners seen so far; of equal ones those with the smallest numbers, so that the order in which they come
+/// plays no part.
 private struct BestPartners {
-  private var scored: [(score: Float, member: Int)] = []
+  private var scored: [(score: Float, member: Int32)] = []
 
-  /// What a newcomer has to exceed.
+  /// What a newcomer has to reach.
   var lowest: Float {
     scored.count < TranslationCandidates.partners ? -.infinity : scored[scored.count - 1].score
   }
 
   /// Best first.
-  var members: [Int] { scored.map(\.member) }
+  var members: [Int32] { scored.map(\.member) }
 
-  mutating func insert(_ member: Int, _ score: Float) {
-    let place = scored.firstIndex { $0.score < score } ?? scored.count
+  mutating func insert(_ member: Int32, _ score: Float) {
+    let place = scored.firstIndex { ($0.score, member) < (score, $0.member) } ?? scored.count
     scored.insert((score, member), at: place)
     if scored.count > TranslationCandidates.partners { scored.removeLast() }
   }

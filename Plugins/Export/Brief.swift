@@ -18,6 +18,10 @@ struct Brief: Sendable {
     let published: String?
     let story: String?
     let duplicate: Place?
+    /// What an analyst decided about it.
+    let decisions: [Document.Decision]
+    /// The first report of it on an earlier day.
+    let earlier: Document.EarlierReport?
   }
 
   /// What is known of its place in a group of duplicates.
@@ -29,6 +33,8 @@ struct Brief: Sendable {
     let score: Double
     let coverage: [Double]
     let pairs: Int
+    /// Which of the two was made from the other.
+    let direction: Document.Direction?
   }
 
   /// What is known of a summary.
@@ -62,6 +68,11 @@ struct Brief: Sendable {
   /// How many documents have no story, and the first of them, as many as the brief shows.
   private(set) var singles = 0
   private(set) var firstSingles: [Int32] = []
+  /// How many documents were reported on an earlier day, and the first of them, as many as the brief shows.
+  private(set) var repeats = 0
+  private(set) var firstRepeats: [Int32] = []
+  /// Documents that an analyst keeps apart from others.
+  private(set) var keptApart: [Int32] = []
   /// Entries that are kept, in the order of arrival.
   private(set) var slots: [Slot] = []
   private(set) var copies: [Copy] = []
@@ -96,13 +107,18 @@ struct Brief: Sendable {
     let isSingle = document.story == nil
     if isSingle { singles += 1 }
     let isShown = isSingle && firstSingles.count < MarkdownBrief.Limit.singles
-    guard document.story != nil || document.duplicate != nil || isShown else { return }
+    let isRepeat = document.earlier?.isEmpty == false
+    if isRepeat { repeats += 1 }
+    let isApart = document.decisions?.contains { $0.verdict == .different } ?? false
+    guard document.story != nil || document.duplicate != nil || isShown || isRepeat || isApart else { return }
 
     let key = ContentKey(of: document.id)
     guard positions[key] == nil else { return }
     let position = Int32(slots.count)
     positions[key] = position
     if isShown { firstSingles.append(position) }
+    if isRepeat, firstRepeats.count < MarkdownBrief.Limit.pairs { firstRepeats.append(position) }
+    if isApart { keptApart.append(position) }
     let story = document.story.map { Self.number(of: $0, in: &storyNumbers) }
     if let story {
       if Int(story) == storySizes.count { storySizes.append(0) }
@@ -195,6 +211,8 @@ extension Brief {
     kept.story = document.story
     kept.duplicate = document.duplicate
     kept.duplicate?.evidence = nil
+    kept.decisions = document.decisions
+    kept.earlier = document.earlier.map { Array($0.prefix(1)) }
     return kept
   }
 
@@ -226,7 +244,7 @@ extension Brief.Entry {
       duplicate: document.duplicate.map { duplicate in
         Brief.Place(
           group: duplicate.group, isCopy: duplicate.role == .copy, of: duplicate.of, kind: duplicate.kind,
-          score: duplicate.score, coverage: duplicate.coverage, pairs: pairs)
-      })
+          score: duplicate.score, coverage: duplicate.coverage, pairs: pairs, direction: duplicate.direction)
+      }, decisions: document.decisions ?? [], earlier: document.earlier?.first)
   }
 }

@@ -28,11 +28,26 @@ extension MarkdownBrief {
     if pair.place.pairs > 0 {
       facts.append("\(PlainEnglish.count(pair.place.pairs, "sentence")) match\(pair.place.pairs == 1 ? "es" : "")")
     }
+    facts += [direction(pair.place), pair.decision.map { "decided by \(Self.author($0))" }].compactMap(\.self)
     let text = facts.joined(separator: "; ")
     if let first = text.first {
       lines.append(first.uppercased() + text.dropFirst() + ".")
     }
     return lines.joined(separator: "  \n  ")
+  }
+
+  /// Which of the two was made from the other, where that is known, and what shows it.
+  private func direction(_ place: Brief.Place) -> String? {
+    guard let direction = place.direction, direction.source != .unknown else { return nil }
+    let sides = direction.source == .theirs ? ("first", "second") : ("second", "first")
+    let signs = direction.signs.prefix(Limit.signs).map { "“\(MarkdownEscaping.text($0.says))”" }
+    return "the \(sides.0) was made from the \(sides.1)" + (signs.isEmpty ? "" : " (\(signs.joined(separator: ", ")))")
+  }
+
+  /// Who decided, and why if that is said.
+  static func author(_ decision: Document.Decision) -> String {
+    MarkdownEscaping.text(decision.by ?? "an analyst")
+      + (decision.why.map { ": \(MarkdownEscaping.text($0))" } ?? "")
   }
 
   static func noun(_ kind: Document.DuplicateKind) -> String {

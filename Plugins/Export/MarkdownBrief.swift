@@ -18,6 +18,7 @@ struct MarkdownBrief {
     static let singles = 100
     static let pairs = 50
     static let warnings = 20
+    static let signs = 3
   }
 
   init(_ brief: Brief, report: RunReport) {
@@ -31,7 +32,8 @@ struct MarkdownBrief {
 
   func markdown() throws -> Data {
     var lines = ["# \(MarkdownEscaping.text(report.pipeline)), \(PlainEnglish.day(report.date))", "", overview]
-    lines += try storyLines() + singleLines() + duplicateLines() + leftOutLines() + warningLines()
+    for part in [storyLines, singleLines, duplicateLines, keptApartLines, repeatLines] { lines += try part() }
+    lines += leftOutLines() + warningLines()
     return Data((lines.joined(separator: "\n") + "\n").utf8)
   }
 

@@ -95,6 +95,9 @@ private struct NumberReader {
   /// Longer runs of digits are no numbers that anyone compares; they are read in parts of this length.
   private static let longestGroup = 40
 
+  /// With so many groups of two digits a number has reached 10 to the 20th.
+  private static let mostTwos = 8
+
   private var groups: [[UInt8]] = []
   private var separators: [Separator] = []
   private var current: [UInt8] = []
@@ -152,7 +155,9 @@ private struct NumberReader {
     if end > index { return end - index }
     guard separator == .comma, groups[index].count <= 2 else { return 0 }
     var twos = index
-    while twos < separators.count, separators[twos] == .comma, groups[twos + 1].count == 2 { twos += 1 }
+    // A long list of two-digit numbers is none; to look through it from each of them on would take for ever.
+    let last = min(separators.count, index + Self.mostTwos)
+    while twos < last, separators[twos] == .comma, groups[twos + 1].count == 2 { twos += 1 }
     guard twos > index, twos < separators.count, separators[twos] == .comma, groups[twos + 1].count == 3 else {
       return 0
     }

@@ -37,7 +37,7 @@ enum MadeUp {
   static let codes = ["red": "qaa", "blue": "qab", "green": "qac"]
 
   /// Letters for a number, so that words are words and not numbers.
-  private static func letters(_ number: Int) -> String {
+  static func letters(_ number: Int) -> String {
     String(number).map { String(UnicodeScalar(UInt8(0x61 + ($0.wholeNumberValue ?? 0)))) }.joined()
   }
 }
@@ -63,7 +63,8 @@ struct MeaningEncoder: SentenceEncoder {
     var values: [Float] = []
     for text in texts {
       var sum = [Float](repeating: 0, count: dimension)
-      for word in text.lowercased().split(whereSeparator: { !$0.isLetter }) {
+      // What is beyond its window, an encoder does not see.
+      for word in text.prefix(400).lowercased().split(whereSeparator: { !$0.isLetter }) {
         let language = MadeUp.codes.keys.sorted().first { word.hasPrefix($0) } ?? ""
         add(String(word.dropFirst(language.count)), weight: 1, to: &sum)
         add("language \(language)", weight: offset, to: &sum)

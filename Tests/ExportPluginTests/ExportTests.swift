@@ -52,8 +52,46 @@ struct ExportTests {
     #expect(
       try folder.text("out/duplicates.csv")
         == "group,kind,score,original_id,original_path,original_title,original_language,copy_id,copy_path,copy_title,"
-        + "copy_language,original_coverage,copy_coverage,aligned_sentences\r\n"
-        + "g1,translation,0.9123,b,in/b.txt,\"Ferry sinks, all saved\",en,a,in/a.txt,غرق عبارة,ar,0.97,1.0,2\r\n")
+        + "copy_language,original_coverage,copy_coverage,aligned_sentences,source,decided_by,copy_reported_earlier\r\n"
+        + "g1,translation,0.9123,b,in/b.txt,\"Ferry sinks, all saved\",en,a,in/a.txt,غرق عبارة,ar,0.97,1.0,2,,,\r\n")
+  }
+
+  @Test func whatIsKnownBesidesTheGroupIsShown() async throws {
+    var documents = Sample.documents
+    documents[0].duplicate?.direction = .init(
+      source: .theirs, signs: [.init(on: .mine, .translation, "Translated by *N*")])
+    documents[0].decisions = [.init(.same, other: "b", by: "R. Haddad", why: "confirmed")]
+    documents[0].earlier = [
+      .init(id: "x", bundle: "daily-1.zip", date: "2026-01-20", kind: .near, score: 1, coverage: [1, 1])
+    ]
+    documents[1].decisions = [.init(.different, other: "b"), .init(.different, other: "gone", by: "N.")]
+    documents[2].decisions = [.init(.different, other: "d")]
+    let folder = try Folder()
+    _ = try await folder.export(documents, folder.options())
+    #expect(try folder.text("out/duplicates.csv").hasSuffix(",2,original,R. Haddad,2026-01-20\r\n"))
+    let brief = try folder.text("out/summary.md")
+    #expect(
+      brief.contains(
+        "2 sentences match; the first was made from the second (“Translated by \\*N\\*”); "
+          + "decided by R. Haddad: confirmed."))
+    #expect(
+      brief.contains(
+        """
+        ## Not the same article
+
+        - “Le pont est fermé.” · French · `in/d.txt`\("  ")
+          **Ferry sinks, all saved** · English, 28 January 2026 · `in/b.txt`\("  ")
+          Decided by an analyst
+        - “Le pont est fermé.” · French · `in/d.txt`\("  ")
+          `gone`\("  ")
+          Decided by N.
+
+        ## Reported earlier
+
+        - **غرق عبارة** · Arabic, 27 January 2026 · `in/a.txt` · near copy of a report of 20 January 2026 in \
+        `daily-1.zip`
+
+        """))
   }
 
   @Test func theBriefReadsAsAPage() async throws {
