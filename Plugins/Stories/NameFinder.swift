@@ -4,13 +4,13 @@ import Foundation
 struct NameFinder {
   private var counts: [String: Int] = [:]
   private var order: [String] = []
-  /// Words that stand in lower case too: a capital at the head of a sentence does not make them names.
-  private var common: Set<String> = []
+  private var language = "und"
   private var openers: [String] = []
 
   /// Reads a sentence.
   mutating func read(_ text: String, language: String) {
     // German writes all nouns with capitals: there only several such words in a row are taken.
+    self.language = language
     let least = language.hasPrefix("de") || language.hasPrefix("lb") ? 2 : 1
     var run: [Substring] = []
     var isOpening = true
@@ -25,11 +25,13 @@ struct NameFinder {
         if bare.startIndex != word.startIndex { close(&run, isOpening: &isOpening, least, name) }
         run.append(bare)
       } else {
-        if bare.first?.isLowercase ?? false { common.insert(Self.bare(bare)) }
         close(&run, isOpening: &isOpening, least, name)
         isOpening = false
       }
-      if let last = word.last, !last.isLetter, !last.isNumber { close(&run, isOpening: &isOpening, least, name) }
+      let isOwner = bare.hasSuffix("'s") || bare.hasSuffix("’s")
+      if let last = word.last, isOwner || !last.isLetter && !last.isNumber {
+        close(&run, isOpening: &isOpening, least, name)
+      }
     }
     close(&run, isOpening: &isOpening, least, name)
   }
@@ -54,14 +56,18 @@ struct NameFinder {
 
   /// The names that come most, longer forms in the place of their last words.
   func names(limit: Int) -> [String] {
-    var counts = counts
-    var order = order
-    for opener in openers where opener.contains(" ") || counts[opener] != nil {
-      let first = opener.prefix { $0 != " " }.lowercased()
-      guard !common.contains(first) else { continue }
-      if counts[opener] == nil { order.append(opener) }
-      counts[opener, default: 0] += 1
+    var (counts, order) = (counts, order)
+    // A name at the head of a sentence counts where it stands inside of another one as well.
+    for opener in openers {
+      if let known = counts[opener] {
+        counts[opener] = known + 1
+      } else if opener.contains(" "), order.contains(where: { $0.hasPrefix(opener.prefix { $0 != " " }) }) {
+        order.append(opener)
+        counts[opener] = 1
+      }
     }
+    let days = DayWords.of(language)
+    order.removeAll { name in name.split(separator: " ").contains { days.contains($0.lowercased()) } }
     var best: [String: (name: String, count: Int)] = [:]
     var lasts: [String] = []
     for name in order {

@@ -32,13 +32,17 @@ struct SentenceChoice {
   private static let redundant: Float = 0.75
   /// How much similarity to what was chosen takes away.
   private static let novelty: Float = 0.5
-  /// What is left of a score where nobody says it in the wanted language.
-  private static let foreign: Float = 0.3
+  /// What is left of a score where another report says it in the wanted language: its sentence stands for itself too.
+  private static let borrowed: Float = 0.8
+  /// What is left of a score where nobody says it in the wanted language, and in neither that nor the second best.
+  private static let (foreign, other): (Float, Float) = (0.3, 0.15)
 
   let material: StoryMaterial
   /// Nil where only words count: then nothing is taken for a repetition.
   let similarity: UnitSimilarity?
-  let scores: [Float]
+  /// Similarity without what all of the story shares; nil like the other one.
+  let specific: UnitSimilarity?
+  let scores: UnitScores
   /// The wanted language, and the one to take where that is not to be had.
   let language: LanguageTag?
   let fallback: LanguageTag?
@@ -52,17 +56,21 @@ struct SentenceChoice {
       // A story of headlines or captions alone is still told by them.
       candidates = material.units.indices.compactMap { unit in
         material.units[unit].sentences.first { material.sentences[$0].text.contains(where: \.isLetter) }
-          .map { Candidate(unit: unit, sentence: $0, score: scores[unit], length: length, material) }
+          .map { Candidate(unit: unit, sentence: $0, factor: 1, length: length, material) }
       }
     }
     var chosen: [Candidate] = []
     var used = SummaryLength.Size("", isMeasured: false)
     var overlap = [Float](repeating: 0, count: material.units.count)
+    var repetition = overlap
+    var words = scores.words
     while chosen.count < length.sentences {
       var best: Candidate?
       var most = -Float.infinity
       for candidate in candidates where overlap[candidate.unit] < Self.redundant {
-        let value = candidate.score - (preference == .editor ? Self.novelty * overlap[candidate.unit] : 0)
+        let value =
+          candidate.factor * (words.score(candidate.unit) + scores.others[candidate.unit])
+          - (preference == .editor ? Self.novelty * repetition[candidate.unit] : 0)
         // Equal ones: the first of the first member.
         guard value > most, chosen.isEmpty || length.fits(candidate.size, behind: used) else { continue }
         (best, most) = (candidate, value)
@@ -73,9 +81,13 @@ struct SentenceChoice {
       used.characters += best.size.characters
       let spoken = material.unitOfSentence[best.sentence]
       candidates.removeAll { $0.unit == best.unit || $0.sentence == best.sentence || $0.unit == spoken }
-      guard let similarity else { continue }
-      for candidate in candidates {
-        overlap[candidate.unit] = max(overlap[candidate.unit], similarity[candidate.unit, best.unit])
+      for unit in Set([best.unit, spoken]).sorted() {
+        if preference == .editor { words.say(unit) }
+        guard let similarity, let specific else { continue }
+        for candidate in candidates {
+          overlap[candidate.unit] = max(overlap[candidate.unit], similarity[candidate.unit, unit])
+          repetition[candidate.unit] = max(repetition[candidate.unit], specific[candidate.unit, unit])
+        }
       }
     }
     let sentences = chosen.map { ChosenSentence(sentence: $0.sentence, equivalents: equivalents(of: $0), way: way($0)) }
@@ -85,13 +97,14 @@ struct SentenceChoice {
   private struct Candidate {
     var unit: Int
     var sentence: Int
-    var score: Float
+    /// What is left of the unit's score in this form and language.
+    var factor: Float
     var size: SummaryLength.Size
 
-    init(unit: Int, sentence: Int, score: Float, length: SummaryLength, _ material: StoryMaterial) {
+    init(unit: Int, sentence: Int, factor: Float, length: SummaryLength, _ material: StoryMaterial) {
       self.unit = unit
       self.sentence = sentence
-      self.score = score
+      self.factor = factor
       size = SummaryLength.Size(material.sentences[sentence].text, isMeasured: length.isBySize)
     }
   }
@@ -102,18 +115,17 @@ struct SentenceChoice {
     guard !places.isEmpty else { return nil }
     let readable = places.filter { isIn(language, $0) }
     if readable.isEmpty, let same = statement(like: unit) {
-      return Candidate(unit: unit, sentence: same, score: score(unit, same), length: length, material)
+      let factor = quality(same) * Self.borrowed
+      return Candidate(unit: unit, sentence: same, factor: factor, length: length, material)
     }
     let second = readable.isEmpty ? places.filter { isIn(fallback, $0) } : []
     // Of several versions the best in form, and of those the first.
     guard let place = best(!readable.isEmpty ? readable : !second.isEmpty ? second : places) else { return nil }
-    let factor = language == nil || !readable.isEmpty ? 1 : Self.foreign
-    return Candidate(unit: unit, sentence: place, score: score(unit, place) * factor, length: length, material)
+    let factor = language == nil || !readable.isEmpty ? 1 : second.isEmpty ? Self.other : Self.foreign
+    return Candidate(unit: unit, sentence: place, factor: quality(place) * factor, length: length, material)
   }
 
-  private func score(_ unit: Int, _ place: Int) -> Float {
-    scores[unit] * (preference == .editor ? material.sentences[place].quality : 1)
-  }
+  private func quality(_ place: Int) -> Float { preference == .editor ? material.sentences[place].quality : 1 }
 
   private func best(_ places: [Int]) -> Int? {
     let most = places.map { material.sentences[$0].quality }.max()
@@ -123,14 +135,14 @@ struct SentenceChoice {
   /// A sentence in the wanted language, of another unit, that says the same as a unit that has none.
   private func statement(like unit: Int) -> Int? {
     guard let similarity, language != nil else { return nil }
-    var found: (place: Int, similarity: Float)?
-    for other in material.units.indices where other != unit {
-      let value = similarity[unit, other]
-      guard value >= Self.sameFact, value > found?.similarity ?? 0 else { continue }
+    var found: (place: Int, score: Float)?
+    for other in material.units.indices where other != unit && similarity[unit, other] >= Self.sameFact {
       let places = material.units[other].sentences.filter {
         material.sentences[$0].quality > 0 && isIn(language, $0)
       }
-      if let place = best(places) { found = (place, value) }
+      guard let place = best(places) else { continue }
+      let score = scores.all[other] * material.sentences[place].quality
+      if found.map({ score > $0.score }) ?? true { found = (place, score) }
     }
     return found?.place
   }

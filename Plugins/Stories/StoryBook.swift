@@ -6,6 +6,8 @@ struct StoryBook {
   struct Subject: Sendable {
     /// The story's or the document's id.
     var id: String
+    /// Whether it is a story, and not one document.
+    var isStory: Bool
     /// The story that it is, or that the document belongs to.
     var story: String?
     /// Its documents in the order of input.
@@ -57,13 +59,13 @@ struct StoryBook {
     let member = Member(
       id: document.id, place: place, isCopy: document.duplicate?.role == .copy,
       order: StoryOrder(published: document.published, id: document.id))
-    if scope != .story { documents.append(Subject(id: document.id, story: document.story, members: [member])) }
+    if scope != .story { documents.append(Subject(id: document.id, isStory: false, story: document.story, members: [member])) }
     if let known = storyOfID[story] {
       stories[known].members.append(member)
       return known
     }
     storyOfID[story] = stories.count
-    stories.append(Subject(id: story, story: document.story, members: [member]))
+    stories.append(Subject(id: story, isStory: true, story: document.story, members: [member]))
     return stories.count - 1
   }
 }

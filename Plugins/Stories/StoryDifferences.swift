@@ -29,6 +29,8 @@ struct StoryDifferences: Sendable {
   private static let shared: Float = 0.4
   /// From here on two reports of one language tell the same.
   private static let told: Float = 0.55
+  /// From here on two sentences are the same but for their form.
+  private static let same: Float = 0.75
   /// At most so many statements of one report.
   private static let perReport = 2
 
@@ -110,11 +112,13 @@ struct StoryDifferences: Sendable {
       ($1.score, $0.difference.statements[0].sentence) < ($0.score, $1.difference.statements[0].sentence)
     }
     var counts: [Int: Int] = [:]
-    var told: Set<Int> = []
+    var told: [Int] = []
     return found.compactMap { entry in
-      let units = Set(entry.difference.statements.map { material.unitOfSentence[$0.sentence] })
-      guard told.isDisjoint(with: units), counts[entry.article, default: 0] < Self.perReport else { return nil }
-      told.formUnion(units)
+      let units = entry.difference.statements.map { material.unitOfSentence[$0.sentence] }
+      // Near copies have nearly the same sentences.
+      let isTold = told.contains { known in units.contains { $0 == known || similarity[$0, known] >= Self.same } }
+      guard !isTold, counts[entry.article, default: 0] < Self.perReport else { return nil }
+      told += units
       counts[entry.article, default: 0] += 1
       return entry.difference
     }

@@ -38,7 +38,7 @@ struct StorySentence: Sendable {
   var member: Int
   /// The sentence's number in its document.
   var number: Int
-  /// The sentence.
+  /// The sentence, without a dateline in front of it.
   var text: String
   /// Its words, see ``SentenceWords``.
   var words: [UInt64]
@@ -89,7 +89,7 @@ struct StoryMaterial: Sendable {
     var units = UnitBuilder(members)
     var found: [(sentence: StorySentence, unit: Int)] = []
     for (number, member) in Self.readingOrder(of: members) {
-      let text = members[member].sentences[number]
+      let text = Dateline.cut(from: members[member].sentences[number])
       let read = SentenceWords(text, language: members[member].language)
       let mayOpen = units.count < Self.limit
       guard let unit = units.place(member, number, fingerprint: read.fingerprint, mayOpen: mayOpen) else { continue }

@@ -6,6 +6,8 @@ struct StorySummary: Sendable {
   struct Task: Sendable {
     /// The id of the story, or of the document if each gets a summary.
     var subject: String
+    /// Whether it is a story, and not one document.
+    var isStory: Bool
     /// The story that the summary belongs to.
     var story: String?
     /// The ids of all members in the order of input.
@@ -49,27 +51,36 @@ struct StorySummary: Sendable {
   func draft(_ task: Task, vectors: Matrix?) -> Draft? {
     let material = task.material
     guard !material.units.isEmpty else { return nil }
-    let similarity: UnitSimilarity? =
-      if let vectors { UnitSimilarity(vectors: unitVectors(material, vectors)) } else if needsSimilarity(of: material) {
-        wordSimilarity(material)
-      } else { nil }
-    let scores = UnitScores(material: material, statistics: statistics)
-      .scores(for: options.preference, similarity: similarity)
+    var (similarity, specific): (UnitSimilarity?, UnitSimilarity?)
+    if let vectors {
+      let units = UnitVectors.of(material, vectors)
+      similarity = UnitSimilarity(vectors: units)
+      specific = UnitSimilarity(vectors: UnitVectors.specific(units))
+    } else if needsSimilarity(task) {
+      similarity = wordSimilarity(material)
+      specific = similarity
+    }
+    let scores = UnitScores(
+      material, statistics: statistics, preference: preference(task), similarity: specific)
     let most = Self.majority(of: material)
     let choice = SentenceChoice(
-      material: material, similarity: similarity, scores: scores, language: Self.tag(options.language ?? most),
-      fallback: Self.tag(most), preference: options.preference, length: length)
-    let chosen = choice.choose(options.order)
+      material: material, similarity: similarity, specific: specific, scores: scores, language: Self.tag(options.language ?? most),
+      fallback: Self.tag(most), preference: preference(task), length: length)
+    let chosen = choice.choose(options.order ?? (task.isStory ? .text : .importance))
     guard !chosen.isEmpty else { return nil }
     let hasDifferences = options.differences > 0 && material.articles > 1
     return Draft(
-      chosen: chosen, scores: scores, similarity: similarity,
+      chosen: chosen, scores: scores.all, similarity: similarity,
       numbers: similarity.flatMap { hasDifferences ? NumberDisagreements(material, similarity: $0) : nil })
   }
 
   /// Whether sentences are compared with each other at all.
-  func needsSimilarity(of material: StoryMaterial) -> Bool {
-    options.preference == .editor || material.articles > 1
+  func needsSimilarity(_ task: Task) -> Bool {
+    preference(task) == .editor || task.material.articles > 1
+  }
+
+  private func preference(_ task: Task) -> Summarize.Preference {
+    options.preference ?? (task.isStory ? .editor : .coverage)
   }
 
   /// The summary as a document.
@@ -128,18 +139,6 @@ struct StorySummary: Sendable {
 
   /// The tag of a language to read; nil for an unknown one, in which nothing is foreign.
   private static func tag(_ language: String) -> LanguageTag? { language == "und" ? nil : LanguageTag(language) }
-
-  /// The mean of the vectors of each unit's sentences, at norm 1.
-  private func unitVectors(_ material: StoryMaterial, _ vectors: Matrix) -> Matrix {
-    var values = [Float](repeating: 0, count: material.units.count * vectors.columns)
-    for (index, unit) in material.units.enumerated() {
-      var sum = [Float](repeating: 0, count: vectors.columns)
-      for sentence in unit.sentences { VectorMath.add(vectors[row: sentence], to: &sum) }
-      if unit.sentences.count > 1 { sum = VectorMath.normalized(sum) }
-      values.replaceSubrange(index * vectors.columns..<(index + 1) * vectors.columns, with: sum)
-    }
-    return Matrix(rows: material.units.count, columns: vectors.columns, values: values)
-  }
 
   private func wordSimilarity(_ material: StoryMaterial) -> UnitSimilarity {
     UnitSimilarity(

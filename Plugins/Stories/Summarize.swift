@@ -52,10 +52,11 @@ public struct Summarize: CorpusStage {
     public var language: String?
     /// Story, document or both.
     public var scope = Scope.story
-    /// What makes a sentence a good one.
-    public var preference = Preference.editor
-    /// The order of the sentences.
-    public var order = Order.text
+    /// What makes a sentence a good one; nil for ``Preference/editor`` in stories and ``Preference/coverage`` in
+    /// documents.
+    public var preference: Preference?
+    /// The order of the sentences; nil for ``Order/text`` in stories and ``Order/importance`` in documents.
+    public var order: Order?
     /// At most so many differences of a story.
     public var differences = 6
     /// Smaller stories get none.
@@ -79,8 +80,11 @@ public struct Summarize: CorpusStage {
       Setting(
         "prefer", \.preference,
         "editor takes sentences that stand by themselves and that reports agree on; coverage takes those that hold most "
-          + "of what the text repeats, which are longer."),
-      Setting("order", \.order, "text: as the sentences stand in the reports; importance: the best first."),
+          + "of what the text repeats, which are longer. By default editor for stories and coverage for documents."),
+      Setting(
+        "order", \.order,
+        "text: as the sentences stand in the reports; importance: the best first, for readers that cut. By default text "
+          + "for stories and importance for documents."),
       Setting(
         "differences", \.differences,
         "How many differences of a story's reports are given at most: figures that disagree, statements that one report "
@@ -207,7 +211,7 @@ public struct Summarize: CorpusStage {
         parallelMap(batch.count, workers: workers) { index in
           let subject = subjects[first + index]
           return StorySummary.Task(
-            subject: subject.id, story: subject.story, parents: subject.members.map(\.id),
+            subject: subject.id, isStory: subject.isStory, story: subject.story, parents: subject.members.map(\.id),
             material: StoryMaterial(batch[index], isBoilerplate: corpus.boilerplate.contains))
         }
       }
@@ -231,15 +235,14 @@ public struct Summarize: CorpusStage {
     let workers = context.workers
     let vectors = try await vectors(
       of: tasks.map { task in
-        guard maker.needsSimilarity(of: task.material) else { return [] }
+        guard maker.needsSimilarity(task) else { return [] }
         return task.material.sentences.indices.map { place in
           (task.material.sentences[place].text, task.material.language(of: place))
         }
       }, mean: mean)
     let drafts = try await offload {
       parallelMap(tasks.count, workers: workers) { index in
-        let usesVectors = maker.needsSimilarity(of: tasks[index].material)
-        return maker.draft(tasks[index], vectors: usesVectors ? vectors?[index] : nil)
+        maker.draft(tasks[index], vectors: maker.needsSimilarity(tasks[index]) ? vectors?[index] : nil)
       }
     }
     let windows = try await self.vectors(
