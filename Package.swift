@@ -64,6 +64,10 @@ let package = Package(
       dependencies: ["PipelineKit", "StageKit", .product(name: "Logging", package: "swift-log")],
       path: "Benchmarks/EngineOverhead"),
 
+    .executableTarget(
+      name: "summarize-stories", dependencies: ["StoriesPlugin", "StageKit", "StageTesting"],
+      path: "Benchmarks/SummarizeStories"),
+
     // C: system libraries by module map, kernels and one shim by source.
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),

@@ -159,7 +159,8 @@ public final class Export: Sink {
 
   /// All that may be written, the engine's own files among them.
   private static let fileNames = [
-    "documents.jsonl", "stories.jsonl", "duplicates.csv", "summary.md", "brief.json", "quarantine", "quarantine.jsonl", "run.json",
+    "documents.jsonl", "stories.jsonl", "duplicates.csv", "summary.md", "brief.json", "quarantine", "quarantine.jsonl",
+    "run.json",
   ]
 
   private func writeDocuments(

@@ -75,6 +75,7 @@ struct JSONBrief {
   private static func report(_ entry: Brief.Entry) -> Report {
     Report(
       id: entry.id, title: entry.title, language: entry.language, published: entry.published, path: entry.path,
-      offset: entry.offset, copyOf: entry.duplicate?.of, kind: entry.duplicate.flatMap { $0.isCopy ? $0.kind.rawValue : nil })
+      offset: entry.offset, copyOf: entry.duplicate?.of,
+      kind: entry.duplicate.flatMap { $0.isCopy ? $0.kind.rawValue : nil })
   }
 }

@@ -32,7 +32,8 @@ extension MarkdownBrief {
         }
       case "language":
         let language = PlainEnglish.language(difference.statements[0].language)
-        lines.append("- Only in \(MarkdownEscaping.text(language)): \(quoted(difference.statements[0], story, numbers))")
+        lines.append(
+          "- Only in \(MarkdownEscaping.text(language)): \(quoted(difference.statements[0], story, numbers))")
       default:
         lines.append("- Only in one report: \(quoted(difference.statements[0], story, numbers))")
       }
@@ -41,7 +42,8 @@ extension MarkdownBrief {
   }
 
   /// A statement with its language, where that is not the summary's, and its source's number.
-  private func quoted(_ statement: StoryDifference.Statement, _ story: StoryRecord, _ numbers: [String: Int]) -> String {
+  private func quoted(_ statement: StoryDifference.Statement, _ story: StoryRecord, _ numbers: [String: Int]) -> String
+  {
     var text = "“\(MarkdownEscaping.text(statement.text))”"
     if story.languages.count > 1 { text += " (\(MarkdownEscaping.text(PlainEnglish.language(statement.language))))" }
     if let number = numbers[statement.id] { text += " [\(number)]" }

@@ -42,7 +42,8 @@ struct StoriesTable {
     let days = members.compactMap { $0.published.map { String($0.prefix(10)) } }.sorted()
     let ownTitle = members.first { $0.title != nil && !($0.duplicate?.isCopy ?? false) }?.title
     let byDay = Dictionary(
-      grouping: members.filter { ($0.published?.utf8.count ?? 0) >= 10 }, by: { String($0.published?.prefix(10) ?? "") })
+      grouping: members.filter { ($0.published?.utf8.count ?? 0) >= 10 }, by: { String($0.published?.prefix(10) ?? "") }
+    )
     let timeline = byDay.sorted { $0.key < $1.key }.map { StoryRecord.Day(date: $0.key, members: $0.value.map(\.id)) }
     return StoryRecord(
       id: id, title: summary?.title ?? ownTitle ?? members.lazy.compactMap(\.title).first,

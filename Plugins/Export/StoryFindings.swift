@@ -30,11 +30,13 @@ public struct StoryKeywords: Sendable, Equatable, Codable {
 public struct StoryDifference: Sendable, Equatable, Codable {
   /// A sentence of a report.
   public struct Statement: Sendable, Equatable, Codable {
-    /// The report's id, and the sentence's number in it.
+    /// The report's id.
     public var id: String
+    /// The sentence's number in it.
     public var sentence: Int
-    /// The sentence, and its language's code.
+    /// The sentence.
     public var text: String
+    /// Its language's code.
     public var language: String
     /// The figure that is meant, as it is written.
     public var number: String?

@@ -59,7 +59,8 @@ struct Countries: Sendable {
 
   /// Languages whose names of countries have endings.
   private static let inflecting: Set<String> = [
-    "ru", "uk", "be", "pl", "cs", "sk", "sl", "hr", "sr", "bs", "lt", "lv", "fi", "et", "hu", "tr", "az", "kk", "ky", "uz",
+    "ru", "uk", "be", "pl", "cs", "sk", "sl", "hr", "sr", "bs", "lt", "lv", "fi", "et", "hu", "tr", "az", "kk", "ky",
+    "uz",
     "tk", "tt", "el", "hy", "ka",
   ]
 }

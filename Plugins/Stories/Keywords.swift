@@ -56,8 +56,9 @@ struct Keywords: Sendable {
     }
     let countries = Countries.of(language)
     self.places = codes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.compactMap { countries.name($0.key) }
-    let known = Set(self.places)
-    names.removeAll(where: known.contains)
+    // "Israeli" is no more than "Israel" again.
+    let known = self.places.map { String($0.prefix(5)) }
+    names.removeAll { name in known.contains { $0.count >= 4 && name.hasPrefix($0) && !name.contains(" ") } }
     shorten()
   }
 

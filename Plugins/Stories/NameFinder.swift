@@ -21,12 +21,15 @@ struct NameFinder {
       let bare = word.drop { !$0.isLetter && !$0.isNumber }
       let isCapital = bare.first?.isUppercase ?? false
       if isCapital, bare.contains(where: \.isLowercase) || bare.count > 1 {
-        // A mark in front ends the name before it.
-        if bare.startIndex != word.startIndex { close(&run, isOpening: &isOpening, least, name) }
+        // A mark in front ends the name before it, and begins a sentence, as quotation marks do.
+        if bare.startIndex != word.startIndex {
+          close(&run, isOpening: &isOpening, least, name)
+          isOpening = true
+        }
         run.append(bare)
       } else {
         close(&run, isOpening: &isOpening, least, name)
-        isOpening = false
+        isOpening = bare.isEmpty
       }
       let isOwner = bare.hasSuffix("'s") || bare.hasSuffix("’s")
       if let last = word.last, isOwner || !last.isLetter && !last.isNumber {
@@ -74,7 +77,8 @@ struct NameFinder {
       let last = name.split(separator: " ").last.map(String.init) ?? name
       let count = counts[name] ?? 0
       if let known = best[last] {
-        let isBetter = name.contains(" ") == known.name.contains(" ") ? count > counts[known.name] ?? 0 : name.contains(" ")
+        let isBetter =
+          name.contains(" ") == known.name.contains(" ") ? count > counts[known.name] ?? 0 : name.contains(" ")
         best[last] = (isBetter ? name : known.name, known.count + count)
       } else {
         lasts.append(last)

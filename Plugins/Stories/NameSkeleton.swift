@@ -5,8 +5,9 @@ import Foundation
 enum NameSkeleton {
   /// The skeleton of a word of any script; nil if fewer than three consonants are left, which many words share.
   static func of(_ word: some StringProtocol) -> String? {
-    guard let latin = String(word).applyingTransform(.toLatin, reverse: false)?
-      .applyingTransform(.stripDiacritics, reverse: false)?.lowercased()
+    guard
+      let latin = String(word).applyingTransform(.toLatin, reverse: false)?
+        .applyingTransform(.stripDiacritics, reverse: false)?.lowercased()
     else { return nil }
     var skeleton = ""
     var previous: Character?

@@ -97,7 +97,9 @@ struct NumberDisagreements: Sendable {
       guard window >= Self.windows, window + pair.similarity >= Self.together else { continue }
       rated.append((pair, window + pair.similarity))
     }
-    rated.sort { ($1.value, $0.pair.a.sentence, $0.pair.b.sentence) < ($0.value, $1.pair.a.sentence, $1.pair.b.sentence) }
+    rated.sort {
+      ($1.value, $0.pair.a.sentence, $0.pair.b.sentence) < ($0.value, $1.pair.a.sentence, $1.pair.b.sentence)
+    }
     var used: Set<String> = []
     return rated.compactMap { entry in
       let (a, b) = (entry.pair.a, entry.pair.b)

@@ -45,7 +45,9 @@ struct NumberMentions {
       let word = words[index]
       guard let run = Self.digits(of: word) else { return nil }
       let tokens = NumberTokens.all(in: String(word[run]))
-      guard tokens.count == 1, tokens[0].utf8.count <= 15, let number = Double(tokens[0]), number > 0 else { return nil }
+      guard tokens.count == 1, tokens[0].utf8.count <= 15, let number = Double(tokens[0]), number > 0 else {
+        return nil
+      }
       let before = word[..<run.lowerBound]
       let behind = word[run.upperBound...]
       // Letters glued to digits from the left are names: A320, G7, COVID-19.
@@ -114,7 +116,8 @@ struct NumberMentions {
     var words: [Substring] = []
     for part in parts {
       if let last = words.last, let lastScalar = last.unicodeScalars.last, ScalarClass.of(lastScalar) == .digit,
-        last.unicodeScalars.count <= 3, part.unicodeScalars.prefix(4).count(where: { ScalarClass.of($0) == .digit }) == 3,
+        last.unicodeScalars.count <= 3,
+        part.unicodeScalars.prefix(4).count(where: { ScalarClass.of($0) == .digit }) == 3,
         part.unicodeScalars.prefix(3).allSatisfy({ ScalarClass.of($0) == .digit })
       {
         words[words.count - 1] = sentence[last.startIndex..<part.endIndex]

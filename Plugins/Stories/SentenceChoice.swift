@@ -32,8 +32,6 @@ struct SentenceChoice {
   private static let redundant: Float = 0.75
   /// How much similarity to what was chosen takes away.
   private static let novelty: Float = 0.5
-  /// What is left of a score where another report says it in the wanted language: its sentence stands for itself too.
-  private static let borrowed: Float = 0.8
   /// What is left of a score where nobody says it in the wanted language, and in neither that nor the second best.
   private static let (foreign, other): (Float, Float) = (0.3, 0.15)
 
@@ -69,7 +67,7 @@ struct SentenceChoice {
       var most = -Float.infinity
       for candidate in candidates where overlap[candidate.unit] < Self.redundant {
         let value =
-          candidate.factor * (words.score(candidate.unit) + scores.others[candidate.unit])
+          candidate.factor * worth(candidate, words)
           - (preference == .editor ? Self.novelty * repetition[candidate.unit] : 0)
         // Equal ones: the first of the first member.
         guard value > most, chosen.isEmpty || length.fits(candidate.size, behind: used) else { continue }
@@ -94,6 +92,13 @@ struct SentenceChoice {
     return order == .text ? inReadingOrder(sentences) : sentences
   }
 
+  /// A sentence that is lent from another unit is worth no more than there: it may say less than what it stands for.
+  private func worth(_ candidate: Candidate, _ words: WordGain) -> Float {
+    let spoken = material.unitOfSentence[candidate.sentence]
+    let own = words.score(candidate.unit) + scores.others[candidate.unit]
+    return spoken == candidate.unit ? own : min(own, words.score(spoken) + scores.others[spoken])
+  }
+
   private struct Candidate {
     var unit: Int
     var sentence: Int
@@ -115,8 +120,7 @@ struct SentenceChoice {
     guard !places.isEmpty else { return nil }
     let readable = places.filter { isIn(language, $0) }
     if readable.isEmpty, let same = statement(like: unit) {
-      let factor = quality(same) * Self.borrowed
-      return Candidate(unit: unit, sentence: same, factor: factor, length: length, material)
+      return Candidate(unit: unit, sentence: same, factor: quality(same), length: length, material)
     }
     let second = readable.isEmpty ? places.filter { isIn(fallback, $0) } : []
     // Of several versions the best in form, and of those the first.

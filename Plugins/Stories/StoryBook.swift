@@ -59,7 +59,9 @@ struct StoryBook {
     let member = Member(
       id: document.id, place: place, isCopy: document.duplicate?.role == .copy,
       order: StoryOrder(published: document.published, id: document.id))
-    if scope != .story { documents.append(Subject(id: document.id, isStory: false, story: document.story, members: [member])) }
+    if scope != .story {
+      documents.append(Subject(id: document.id, isStory: false, story: document.story, members: [member]))
+    }
     if let known = storyOfID[story] {
       stories[known].members.append(member)
       return known

@@ -64,7 +64,8 @@ struct StorySummary: Sendable {
       material, statistics: statistics, preference: preference(task), similarity: specific)
     let most = Self.majority(of: material)
     let choice = SentenceChoice(
-      material: material, similarity: similarity, specific: specific, scores: scores, language: Self.tag(options.language ?? most),
+      material: material, similarity: similarity, specific: specific, scores: scores,
+      language: Self.tag(options.language ?? most),
       fallback: Self.tag(most), preference: preference(task), length: length)
     let chosen = choice.choose(options.order ?? (task.isStory ? .text : .importance))
     guard !chosen.isEmpty else { return nil }

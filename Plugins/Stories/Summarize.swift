@@ -131,7 +131,8 @@ public struct Summarize: CorpusStage {
     let lengths = [("sentences", options.sentences), ("words", options.words), ("characters", options.characters)]
     for case (let key, let length?) in lengths where length < 1 {
       diagnostics.append(
-        .error("out-of-range", "'\(key)' is \(length), but must be 1 or more; leave it out for no limit", at: plan.location))
+        .error(
+          "out-of-range", "'\(key)' is \(length), but must be 1 or more; leave it out for no limit", at: plan.location))
     }
     if let language = options.language, LanguageTag(language) == nil {
       diagnostics.append(

@@ -68,9 +68,14 @@ import Testing
 @Suite struct DatelineTests {
   @Test(arguments: [
     ("PARIS, 3 March (XYZ) — Two ships collided on Monday.", "Two ships collided on Monday."),
-    ("القدس، 27 يناير 2026 (TPS-IL) — يزور وزير الخارجية البلاد هذا الأسبوع.", "يزور وزير الخارجية البلاد هذا الأسبوع."),
+    (
+      "القدس، 27 يناير 2026 (TPS-IL) — يزور وزير الخارجية البلاد هذا الأسبوع.", "يزور وزير الخارجية البلاد هذا الأسبوع."
+    ),
     ("合肥6月4日电 合肥企业天青储能四日宣布，已与西班牙合作伙伴共同签下合同。", "合肥企业天青储能四日宣布，已与西班牙合作伙伴共同签下合同。"),
-    ("The council – after a long debate – voted for the new wall.", "The council – after a long debate – voted for the new wall."),
+    (
+      "The council – after a long debate – voted for the new wall.",
+      "The council – after a long debate – voted for the new wall."
+    ),
     ("A well-known ship burned in the harbour at night.", "A well-known ship burned in the harbour at night."),
     ("ROME — Yes.", "ROME — Yes."),
   ])

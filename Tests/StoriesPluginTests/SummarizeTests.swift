@@ -253,9 +253,11 @@ import Testing
 
   @Test func figuresThatDisagreeStandSideBySide() async throws {
     let one = Reports.report(
-      "one", "The ship in the harbour had 212 people on board when the fire began. The brigade quenched the fire at dawn.")
+      "one",
+      "The ship in the harbour had 212 people on board when the fire began. The brigade quenched the fire at dawn.")
     let two = Reports.report(
-      "two", "The ship in the harbour had 198 people on board when it burned. The minister opened a bridge over the river.")
+      "two",
+      "The ship in the harbour had 198 people on board when it burned. The minister opened a bridge over the river.")
     let (all, _, record) = try await summarize(story([one, two]), sentences: 1)
     guard case .array(let differences)? = all.last?.metadata["differences"],
       case .object(let first)? = differences.first, case .array(let statements)? = first["statements"]
@@ -288,11 +290,14 @@ import Testing
 
   @Test func keywordsAreInTheSummarysLanguage() async throws {
     let english = Reports.report(
-      "en", "The ship of the Harbour Company left Germany on 3 March 2026 with Lena Haber. Nobody saw Lena Haber again.")
+      "en", "The ship of the Harbour Company left Germany on 3 March 2026 with Lena Haber. Nobody saw Lena Haber again."
+    )
     let summary = try #require(try await summarize(story([english]), language: "en").all.last)
-    #expect(
-      summary.metadata["keywords"]
-        == ["names": ["Lena Haber", "Harbour Company"], "places": ["Germany"], "numbers": [], "dates": ["3 March 2026"]])
+    let expected: [String: JSONValue] = [
+      "names": .array(["Lena Haber", "Harbour Company"]), "places": .array(["Germany"]), "numbers": .array([]),
+      "dates": .array(["3 March 2026"]),
+    ]
+    #expect(summary.metadata["keywords"] == .object(expected))
   }
 
   @Test func aStoryOfFiveThousandCopiesIsOneReport() async throws {
@@ -332,7 +337,8 @@ import Testing
           + "languages, as the model is not there",
       ])
     let (_, mistakes) = StageHarness.options(
-      Summarize.Options.self, [("differences", .scalar("101", quoted: false)), ("for", .scalar("storys", quoted: false))])
+      Summarize.Options.self,
+      [("differences", .scalar("101", quoted: false)), ("for", .scalar("storys", quoted: false))])
     #expect(
       mistakes.map(\.message) == [
         "'differences' is 101, but must be from 0 to 100",
