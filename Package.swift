@@ -38,7 +38,7 @@ let package = Package(
     .target(name: "InputPlugin", dependencies: ["StageKit", "TextKit"], path: "Plugins/Input"),
     .target(name: "LanguagesPlugin", dependencies: ["StageKit", "TextKit", "CCLD2"], path: "Plugins/Languages"),
     .target(name: "DuplicatesPlugin", dependencies: ["StageKit", "TextKit", "BundleKit"], path: "Plugins/Duplicates"),
-    .target(name: "StoriesPlugin", dependencies: ["StageKit", "TextKit"], path: "Plugins/Stories"),
+    .target(name: "StoriesPlugin", dependencies: ["StageKit", "TextKit", "BundleKit"], path: "Plugins/Stories"),
     .target(name: "ExportPlugin", dependencies: ["StageKit", "TextKit"], path: "Plugins/Export"),
     .target(name: "BundlesPlugin", dependencies: ["StageKit", "BundleKit", "ExportPlugin"], path: "Plugins/Bundles"),
 
@@ -64,6 +64,10 @@ let package = Package(
       name: "engine-overhead",
       dependencies: ["PipelineKit", "StageKit", .product(name: "Logging", package: "swift-log")],
       path: "Benchmarks/EngineOverhead"),
+
+    .executableTarget(
+      name: "summarize-stories", dependencies: ["StoriesPlugin", "StageKit", "StageTesting"],
+      path: "Benchmarks/SummarizeStories"),
 
     // C: system libraries by module map, kernels and one shim by source.
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -96,7 +100,9 @@ let package = Package(
       dependencies: [
         "DuplicatesPlugin", "BundleKit", "EncoderKit", "PipelineKit", "TextKit", "StageKit", "StageTesting",
       ]),
-    .testTarget(name: "StoriesPluginTests", dependencies: ["StoriesPlugin", "TextKit", "StageKit", "StageTesting"]),
+    .testTarget(
+      name: "StoriesPluginTests",
+      dependencies: ["StoriesPlugin", "BundleKit", "EncoderKit", "TextKit", "StageKit", "StageTesting"]),
     .testTarget(name: "ExportPluginTests", dependencies: ["ExportPlugin", "StageKit", "StageTesting"]),
     .testTarget(
       name: "BundlesPluginTests", dependencies: ["BundlesPlugin", "BundleKit", "StageKit", "StageTesting"]),

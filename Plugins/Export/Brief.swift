@@ -42,6 +42,8 @@ struct Brief: Sendable {
     let id: String
     let title: String?
     let sentences: [Document.SummarySentence]
+    let keywords: StoryKeywords?
+    let differences: [StoryDifference]?
   }
 
   /// What is held in memory of a document whose entry is kept; numbers count stories and groups by first appearance.
@@ -78,6 +80,8 @@ struct Brief: Sendable {
   private(set) var copies: [Copy] = []
   /// How many members each story has.
   private(set) var storySizes: [Int32] = []
+  /// How many of them no earlier run has reported.
+  private(set) var newSizes: [Int32] = []
   private(set) var groups = 0
 
   private var positions: [ContentKey: Int32] = [:]
@@ -121,8 +125,12 @@ struct Brief: Sendable {
     if isApart { keptApart.append(position) }
     let story = document.story.map { Self.number(of: $0, in: &storyNumbers) }
     if let story {
-      if Int(story) == storySizes.count { storySizes.append(0) }
+      if Int(story) == storySizes.count {
+        storySizes.append(0)
+        newSizes.append(0)
+      }
       storySizes[Int(story)] += 1
+      if document.earlier?.isEmpty ?? true { newSizes[Int(story)] += 1 }
     }
     let group = document.duplicate.map { Self.number(of: $0.group, in: &groupNumbers) }
     if let duplicate = document.duplicate, let group {
@@ -166,7 +174,10 @@ extension Brief {
     guard let stored = summaries[ContentKey(of: id)], let document = try store?.document(Int(stored)) else {
       return nil
     }
-    return Summary(id: document.id, title: document.title, sentences: document.summary ?? [])
+    let differences = StoryDifference.all(document.metadata["differences"])
+    return Summary(
+      id: document.id, title: document.title, sentences: document.summary ?? [],
+      keywords: StoryKeywords(document.metadata["keywords"]), differences: differences.isEmpty ? nil : differences)
   }
 }
 
@@ -177,10 +188,15 @@ extension Brief {
     let known = document.parents.compactMap { positions[ContentKey(of: $0)] }
     let parent = known.first { slots[Int($0)].story != nil }
     guard let story = try document.story ?? parent.flatMap({ try entry(at: $0).story }) else { return }
+    let key = ContentKey(of: story)
+    // That of a single document does not stand for its story, if there is one of the story.
+    let isOfDocument = document.parents.count == 1 && document.id == "summary-\(document.parents[0])"
+    guard !isOfDocument || summaries[key] == nil else { return }
     var kept = Document(id: document.id, kind: .summary, text: "")
+    kept.metadata = document.metadata.filter { ["keywords", "differences"].contains($0.key) }
     kept.title = document.title.map(Self.shortened)
     kept.summary = document.summary
-    summaries[ContentKey(of: story)] = try keep(kept)
+    summaries[key] = try keep(kept)
   }
 
   private mutating func keep(_ document: Document) throws -> Int32 {

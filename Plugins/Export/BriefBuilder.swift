@@ -27,8 +27,13 @@ public final class BriefBuilder: Sendable {
   /// `duplicates.csv` in blocks: see ``DuplicatesTable`` for its columns.
   public func writeDuplicates(to write: (Data) throws -> Void) throws { try DuplicatesTable(gathered).csv(to: write) }
 
-  /// `stories.jsonl` in blocks: one ``StoryRecord`` a line, the stories with most documents first.
+  /// `stories.jsonl` in blocks: one ``StoryRecord`` a line, the stories with most new documents first.
   public func writeStories(to write: (Data) throws -> Void) throws { try StoriesTable(gathered).jsonLines(to: write) }
+
+  /// `brief.json` in blocks: what the brief says, for programs.
+  public func writeBrief(report: RunReport, to write: (Data) throws -> Void) throws {
+    try JSONBrief(gathered, report: report).json(to: write)
+  }
 
   /// `summary.md`: the brief that people read.
   public func summaryMarkdown(report: RunReport) throws -> Data {

@@ -7,6 +7,7 @@ import Synchronization
 /// - `jsonl`: `documents.jsonl`, a document or summary a line in the order of arrival, and `stories.jsonl`.
 /// - `csv`: `duplicates.csv`, one row for each copy.
 /// - `markdown`: `summary.md`, the brief.
+/// - `json`: `brief.json`, the brief for programs.
 ///
 /// All of them appear together when the whole run has succeeded. Beside them the engine leaves `run.json`, and
 /// `quarantine.jsonl` if there is any. Memory holds no texts: see ``BriefBuilder``.
@@ -19,6 +20,8 @@ public final class Export: Sink {
     case csv
     /// The brief, for people.
     case markdown
+    /// The brief, for programs that make a page of it.
+    case json
   }
 
   /// Where to, and what.
@@ -39,7 +42,8 @@ public final class Export: Sink {
       ),
       Setting(
         "formats", \.formats,
-        "What to write: jsonl (documents.jsonl, stories.jsonl), csv (duplicates.csv), markdown (summary.md)."),
+        "What to write: jsonl (documents.jsonl, stories.jsonl), csv (duplicates.csv), markdown (summary.md), json "
+          + "(brief.json)."),
     ]
   }
 
@@ -115,6 +119,9 @@ public final class Export: Sink {
       try await offload {
         if formats.contains(.jsonl) { try folder.write(to: "stories.jsonl", blocksOf: brief.writeStories) }
         if formats.contains(.csv) { try folder.write(to: "duplicates.csv", blocksOf: brief.writeDuplicates) }
+        if formats.contains(.json) {
+          try folder.write(to: "brief.json") { try brief.writeBrief(report: report, to: $0) }
+        }
         if formats.contains(.markdown) { try folder.write(brief.summaryMarkdown(report: report), to: "summary.md") }
         try folder.seal()
       }
@@ -152,7 +159,8 @@ public final class Export: Sink {
 
   /// All that may be written, the engine's own files among them.
   private static let fileNames = [
-    "documents.jsonl", "stories.jsonl", "duplicates.csv", "summary.md", "quarantine", "quarantine.jsonl", "run.json",
+    "documents.jsonl", "stories.jsonl", "duplicates.csv", "summary.md", "brief.json", "quarantine", "quarantine.jsonl",
+    "run.json",
   ]
 
   private func writeDocuments(

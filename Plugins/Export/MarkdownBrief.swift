@@ -19,6 +19,8 @@ struct MarkdownBrief {
     static let pairs = 50
     static let warnings = 20
     static let signs = 3
+    static let keywords = 16
+    static let days = 8
   }
 
   init(_ brief: Brief, report: RunReport) {
@@ -67,7 +69,10 @@ struct MarkdownBrief {
       let title = story.title ?? entries.first?.opening ?? story.id
       lines += ["", "### \(index + 1). \(MarkdownEscaping.text(title))", "", facts(story)]
       let members = ordered(entries)
-      if let summary = story.summary, !summary.isEmpty { lines += ["", quoted(summary, members)] }
+      let numbers = Dictionary(
+        members.enumerated().map { ($0.element.id, $0.offset + 1) }, uniquingKeysWith: { first, _ in first })
+      if let summary = story.summary, !summary.isEmpty { lines += ["", quoted(summary, numbers)] }
+      lines += keywordLines(story) + timelineLines(story, numbers) + differenceLines(story, numbers)
       lines.append("")
       for (number, entry) in members.prefix(Limit.members).enumerated() {
         lines.append("\(number + 1). \(line(entry))\(relation(entry, members))")
@@ -91,6 +96,10 @@ struct MarkdownBrief {
       parts[0] += ", \(PlainEnglish.count(story.members.count - story.duplicates, "different article"))"
     }
     if !story.languages.isEmpty { parts.append(story.languages.map(PlainEnglish.language).joined(separator: ", ")) }
+    if story.new < story.members.count {
+      parts.append(story.new == 0 ? "nothing new" : "\(story.new) new")
+    }
+    if story.continues { parts.append("goes on from an earlier day") }
     if let first = story.earliest, let last = story.latest { parts.append(PlainEnglish.days(first, last)) }
     return parts.joined(separator: " · ")
   }
@@ -115,16 +124,15 @@ struct MarkdownBrief {
   }
 
   /// The summary, each sentence with the numbers of its sources in the list below it.
-  private func quoted(_ summary: [Document.SummarySentence], _ members: [Brief.Entry]) -> String {
-    let numbers = Dictionary(
-      members.enumerated().map { ($0.element.id, $0.offset + 1) }, uniquingKeysWith: { first, _ in first })
+  private func quoted(_ summary: [Document.SummarySentence], _ numbers: [String: Int]) -> String {
     let sentences = summary.map { sentence in
       var sources: [Int] = []
       for number in sentence.from.compactMap({ numbers[$0.id] }) where !sources.contains(number) {
         sources.append(number)
       }
       let marks = sources.isEmpty ? "" : " [\(sources.map(String.init).joined(separator: ", "))]"
-      return MarkdownEscaping.text(sentence.text) + marks
+      let language = sentence.language.map { " (\(MarkdownEscaping.text(PlainEnglish.language($0))))" } ?? ""
+      return MarkdownEscaping.text(sentence.text) + language + marks
     }
     return "> " + sentences.joined(separator: " ")
   }

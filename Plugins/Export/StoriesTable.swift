@@ -1,27 +1,8 @@
 import Foundation
 import StageKit
 
-/// A line of `stories.jsonl`.
-public struct StoryRecord: Sendable, Equatable, Codable {
-  /// The story's id; its documents have it as `story`.
-  public var id: String
-  /// The summary's title, or that of the first member that has one and is no copy.
-  public var title: String?
-  /// Ids of the documents, in the order of the input.
-  public var members: [String]
-  /// How many of them are copies of other members.
-  public var duplicates: Int
-  /// BCP 47 codes of the members' languages, sorted; none twice.
-  public var languages: [String]
-  /// The earliest day of publication, `2026-03-12`, if any is known.
-  public var earliest: String?
-  /// The latest day of publication, if any is known.
-  public var latest: String?
-  /// The summary's sentences with their sources; absent if there is no summary.
-  public var summary: [Document.SummarySentence]?
-}
-
-/// The stories: those with most documents first, then in the order of the input.
+/// The stories: those with most documents that no earlier run has reported first, then those with most documents, then in
+/// the order of the input.
 struct StoriesTable {
   private let brief: Brief
   /// Numbers of the stories in the table's order.
@@ -33,7 +14,8 @@ struct StoriesTable {
   init(_ brief: Brief) {
     self.brief = brief
     let sizes = brief.storySizes
-    order = sizes.indices.sorted { (sizes[$1], $0) < (sizes[$0], $1) }.map { Int32($0) }
+    let new = brief.newSizes
+    order = sizes.indices.sorted { (new[$1], sizes[$1], $0) < (new[$0], sizes[$0], $1) }.map { Int32($0) }
     var starts = [Int32](repeating: 0, count: sizes.count + 1)
     for story in sizes.indices { starts[story + 1] = starts[story] + sizes[story] }
     self.starts = starts
@@ -59,11 +41,19 @@ struct StoriesTable {
     let summary = try brief.summary(ofStory: id)
     let days = members.compactMap { $0.published.map { String($0.prefix(10)) } }.sorted()
     let ownTitle = members.first { $0.title != nil && !($0.duplicate?.isCopy ?? false) }?.title
+    let byDay = Dictionary(
+      grouping: members.filter { ($0.published?.utf8.count ?? 0) >= 10 }, by: { String($0.published?.prefix(10) ?? "") }
+    )
+    let timeline = byDay.sorted { $0.key < $1.key }.map { StoryRecord.Day(date: $0.key, members: $0.value.map(\.id)) }
     return StoryRecord(
       id: id, title: summary?.title ?? ownTitle ?? members.lazy.compactMap(\.title).first,
       members: members.map(\.id), duplicates: members.count { $0.duplicate?.isCopy ?? false },
+      new: Int(brief.newSizes[Int(story)]),
+      // A story is named for its earliest member: one that is not here came with an earlier run.
+      continues: id.hasPrefix("s-") && !members.contains { $0.id == id.dropFirst(2) },
       languages: Set(members.compactMap(\.language)).sorted(), earliest: days.first, latest: days.last,
-      summary: summary?.sentences)
+      timeline: timeline.count > 1 ? timeline : nil, summary: summary?.sentences, keywords: summary?.keywords,
+      differences: summary?.differences)
   }
 
   func jsonLines(to write: (Data) throws -> Void) throws {

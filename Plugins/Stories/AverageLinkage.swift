@@ -12,14 +12,19 @@ enum AverageLinkage {
   /// - Parameters:
   ///   - matrix: rows of at most norm 1.
   ///   - threshold: clusters are joined while the mean similarity between two is at least this; above 0.
+  ///   - days: the days of each row, if they are known.
+  ///   - window: rows and clusters that lie further apart, in days, are never joined; 0 for no limit.
   ///   - limit: how many neighbours a row has in one round.
   ///   - workers: threads; the result does not depend on it. Blocks: call it from ``offload(on:_:)``.
   /// - Returns: for each row the smallest row of its cluster.
-  static func clusters(of matrix: Matrix, threshold: Float, limit: Int = 64, workers: Int) -> [Int] {
+  static func clusters(
+    of matrix: Matrix, threshold: Float, days: [ClosedRange<Int>?] = [], window: Int = 0, limit: Int = 64, workers: Int
+  ) -> [Int] {
     var labels = Array(0..<matrix.rows)
     var open = labels  // the clusters, by their first rows, that may still have unknown neighbours
     var sums = matrix
     var sizes = [Int](repeating: 1, count: matrix.rows)
+    var days = window > 0 && days.count == matrix.rows ? days : [ClosedRange<Int>?](repeating: nil, count: matrix.rows)
     while open.count > 1 {
       var means = Matrix(rows: open.count, columns: matrix.columns)
       for (index, row) in open.enumerated() {
@@ -29,6 +34,7 @@ enum AverageLinkage {
       }
       let found = NearestNeighbours(in: means, limit: limit, threshold: threshold, workers: workers)
       var merging = Merging(means, sizes: open.map { sizes[$0] }, neighbours: found.lists, threshold: threshold)
+      merging.keepApart(days: open.map { days[$0] }, window: window)
       merging.run()
       guard merging.joined > 0 else { break }
       var stillOpen: Set<Int> = []
@@ -38,6 +44,7 @@ enum AverageLinkage {
         guard first != row else { continue }
         labels[row] = first
         sizes[first] += sizes[row]
+        days[first] = Self.union(days[first], days[row])
         for column in 0..<matrix.columns {
           sums.values[first * matrix.columns + column] += sums.values[row * matrix.columns + column]
         }
@@ -47,6 +54,12 @@ enum AverageLinkage {
     // A label points to a smaller row, whose own label is final by the time it is asked for.
     for row in labels.indices { labels[row] = labels[labels[row]] }
     return labels
+  }
+
+  /// The days from the first to the last of two spans.
+  static func union(_ a: ClosedRange<Int>?, _ b: ClosedRange<Int>?) -> ClosedRange<Int>? {
+    guard let a, let b else { return a ?? b }
+    return min(a.lowerBound, b.lowerBound)...max(a.upperBound, b.upperBound)
   }
 }
 
@@ -60,6 +73,8 @@ private struct Merging {
   private var versions: [Int]
   private var similarities: [[Int: Float]]
   private var queue = PairQueue()
+  private var days: [ClosedRange<Int>?] = []
+  private var window = 0
   /// How many times two clusters were joined.
   private(set) var joined = 0
 
@@ -87,6 +102,17 @@ private struct Merging {
     }
   }
 
+  /// Keeps clusters apart that lie more than `window` days from each other.
+  mutating func keepApart(days: [ClosedRange<Int>?], window: Int) {
+    self.days = days
+    self.window = window
+  }
+
+  private func mayMeet(_ a: Int, _ b: Int) -> Bool {
+    guard window > 0, let x = days[a], let y = days[b] else { return true }
+    return x.lowerBound - y.upperBound <= window && y.lowerBound - x.upperBound <= window
+  }
+
   func root(of row: Int) -> Int {
     var row = row
     while parents[row] != row { row = parents[row] }
@@ -96,7 +122,7 @@ private struct Merging {
   mutating func run() {
     while let pair = queue.pop() {
       guard parents[pair.a] == pair.a, parents[pair.b] == pair.b, versions[pair.a] == pair.versionA,
-        versions[pair.b] == pair.versionB
+        versions[pair.b] == pair.versionB, mayMeet(pair.a, pair.b)
       else { continue }
       join(pair.a, pair.b)
     }
@@ -113,6 +139,7 @@ private struct Merging {
     sizes[a] += sizes[b]
     versions[a] += 1
     joined += 1
+    days[a] = AverageLinkage.union(days[a], days[b])
     for column in 0..<columns { sums[a * columns + column] += sums[b * columns + column] }
     // The order of the two dictionaries does not matter: each value is computed by itself, and the queue sorts.
     for other in Set(mine.keys).union(theirs.keys) where other != a && other != b {

@@ -13,6 +13,8 @@ struct CorpusReader {
   private static let batch = 2048
 
   private let encoder: SentenceVectors?
+  /// Whether the means of languages need not be learnt, so that nothing is encoded for them.
+  private let knowsMeans: Bool
   private var statistics = WordStatistics()
   private var boilerplate = Boilerplate()
   private var centering: LanguageCentering
@@ -22,18 +24,20 @@ struct CorpusReader {
   /// Nothing learnt yet.
   init(_ encoder: SentenceVectors?, languageMean: LanguageMean?) {
     self.encoder = encoder
+    knowsMeans = languageMean != nil
     centering = LanguageCentering(dimension: encoder?.dimension ?? 0, known: languageMean)
   }
 
   /// Learns from a document whose sentences are known, and has them encoded; `story` is its story's number.
   mutating func add(_ document: Document, story: Int) async throws {
     let (sentences, language) = (document.sentenceTexts(), document.language?.code ?? "und")
-    for sentence in sentences { boilerplate.add(sentence, story: story) }
-    // Copies would make the words of much-copied articles look common.
-    if document.duplicate?.role != .copy {
-      statistics.add(sentences.map { WordStatistics.words(of: $0, language: language) }, language: language)
+    let read = sentences.map { SentenceWords($0, language: language) }
+    for (sentence, words) in zip(sentences, read) {
+      boilerplate.add(words.fingerprint, length: sentence.utf8.count, story: story)
     }
-    guard encoder != nil else { return }
+    // Copies would make the words of much-copied articles look common.
+    if document.duplicate?.role != .copy { statistics.add(read.map(\.words), language: language) }
+    guard encoder != nil, !knowsMeans else { return }
     texts += sentences
     languages += [String](repeating: language, count: sentences.count)
     if texts.count >= Self.batch { try await encode() }

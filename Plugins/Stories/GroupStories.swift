@@ -1,18 +1,27 @@
+import BundleKit
+import Foundation
 import StageKit
 
 /// Puts reports about one event into one story, whatever their languages.
 ///
 /// Copies of one article, as `find-duplicates` found them, count as one and are always in one story. The articles are
 /// compared by what their headline and first sentences say (``LeadVectors``), and joined by average linkage
-/// (``AverageLinkage``). Every document leaves with the id of a story, most often one of its own, in the order of
+/// (``AverageLinkage``), unless too many days lie between them. With `against`, stories of earlier runs go on
+/// (``StoryArchive``): what belongs to one of them gets its id. Every document leaves with the id of a story, most often one of its own, in the order of
 /// input; summaries from an earlier run pass through untouched.
 ///
-/// A story's id is "s-" and the id of its earliest member, see ``StoryOrder``.
+/// A story's id is "s-" and the id of its earliest member on the day it began, see ``StoryOrder``.
 public struct GroupStories: CorpusStage {
   /// What a pipeline can set.
   public struct Options: StageOptions {
     /// Mean similarity from which two groups of reports are one story.
-    public var threshold = 0.4
+    public var threshold = 0.47
+    /// Days between reports of one story at most; 0 for no limit.
+    public var window = 14
+    /// Bundles of earlier runs whose stories may go on.
+    public var against: [InputPath] = []
+    /// Whether this run's bundle gets its stories for later runs; nil if it follows from `against`.
+    public var keepVectors: Bool?
     /// All defaults.
     public init() {}
     /// One table for all.
@@ -20,7 +29,19 @@ public struct GroupStories: CorpusStage {
       Setting(
         "threshold", \.threshold,
         "How alike reports must be on average to be one story, from 0.05 to 1; higher makes more and purer stories.",
-        in: 0.05...1)
+        in: 0.05...1),
+      Setting(
+        "window", \.window,
+        "How many days may lie between two reports, or between today's and a story's last one; 0 for no limit. Reports "
+          + "without a date are not held apart.", in: 0...36_500),
+      Setting(
+        "against", \.against,
+        "Bundles of earlier days, as paths and patterns such as ../archives/*.zip: reports that go on with a story of "
+          + "theirs get its id. Bundles of the run's own day and later ones are passed over."),
+      Setting(
+        "keep-vectors", \.keepVectors,
+        "Whether the stories go into the bundle, some 700 bytes a story, so that later runs can go on with them; if it is "
+          + "not said, they do where 'against' is given."),
     ]
   }
 
@@ -51,6 +72,10 @@ public struct GroupStories: CorpusStage {
 
   /// Warns when there is no encoder.
   public static func check(_ options: Options, in plan: PlanContext) -> [Diagnostic] {
+    let missing = options.against.filter { !$0.isPattern && !FileManager.default.fileExists(atPath: $0.url.path) }
+    guard missing.isEmpty else {
+      return missing.map { .error("missing-file", "there is no bundle '\($0.text)'", at: $0.location) }
+    }
     guard case .missing(let reason) = plan.encoder else { return [] }
     return [
       .warning(
@@ -58,11 +83,17 @@ public struct GroupStories: CorpusStage {
     ]
   }
 
+  /// With an archive: it grows without the pipeline or its sources being changed.
+  public static func dependsOnTime(_ options: Options) -> Bool { !options.against.isEmpty }
+
   /// What is remembered of a document while the others go by.
   private struct Entry {
     var id: String
     var order: StoryOrder
     var duplicates: String?
+    var day: Int?
+    /// Ids of earlier documents that it copies.
+    var earlier: [String]
   }
 
   /// Takes all documents and passes each on, in order.
@@ -83,7 +114,8 @@ public struct GroupStories: CorpusStage {
       entries.append(
         Entry(
           id: document.id, order: StoryOrder(published: document.published, id: document.id),
-          duplicates: document.duplicate?.group))
+          duplicates: document.duplicate?.group, day: StoryOrder.day(document.published),
+          earlier: document.earlier?.map(\.id) ?? []))
       try await leads?.add(document)
       try spool.append(document)
     }
@@ -113,28 +145,110 @@ public struct GroupStories: CorpusStage {
       }
     }
     var labels = Array(articles.indices)
+    var vectors: Matrix?
+    let days = articles.map { article in
+      article.map { entries[$0].day.map { $0...$0 } }.reduce(nil, AverageLinkage.union)
+    }
     if var leads {
-      let vectors = try await leads.vectors(of: articles)
-      let (threshold, workers) = (Float(options.threshold), context.workers)
-      labels = try await offload { AverageLinkage.clusters(of: vectors, threshold: threshold, workers: workers) }
+      let matrix = try await leads.vectors(of: articles)
+      let (threshold, window, workers) = (Float(options.threshold), options.window, context.workers)
+      labels = try await offload {
+        AverageLinkage.clusters(of: matrix, threshold: threshold, days: days, window: window, workers: workers)
+      }
+      vectors = matrix
     } else {
       context.warn(
         "without the sentence encoder only duplicates are grouped; every other document is a story of its own")
     }
-    var first: [Int: Int] = [:]
-    for (article, label) in labels.enumerated() {
-      for document in articles[article] {
-        if let earliest = first[label], entries[earliest].order < entries[document].order { continue }
-        first[label] = document
-      }
-    }
+    let clusters = Dictionary(grouping: labels.indices, by: { labels[$0] }).sorted { $0.key < $1.key }.map(\.value)
     var result = [String](repeating: "", count: entries.count)
-    for (article, label) in labels.enumerated() {
-      guard let earliest = first[label] else { continue }
-      for document in articles[article] { result[document] = "s-\(entries[earliest].id)" }
+    var archived: [ArchivedStory] = []
+    let archive = try await archive(columns: vectors?.columns)
+    for cluster in clusters {
+      let documents = cluster.flatMap { articles[$0] }
+      guard let earliest = documents.min(by: { entries[$0].order < entries[$1].order }) else { continue }
+      var id = "s-\(entries[earliest].id)"
+      if let vectors, let archive {
+        let span = cluster.map { days[$0] }.reduce(nil, AverageLinkage.union)
+        var mean = [Float](repeating: 0, count: vectors.columns)
+        for article in cluster { VectorMath.add(vectors[row: article], times: 1 / Float(cluster.count), to: &mean) }
+        id =
+          archive.story(
+            like: mean, copied: documents.flatMap { entries[$0].earlier }, days: span ?? today...today,
+            threshold: Float(options.threshold), window: options.window) ?? id
+        let (scale, bytes) = ArchivedStory.bytes(of: mean)
+        let known = span ?? today...today
+        archived.append(
+          ArchivedStory(
+            id: id, first: known.lowerBound, last: known.upperBound, articles: cluster.count,
+            members: documents.map { entries[$0].id }.sorted(), scale: scale, vector: bytes))
+      }
+      for document in documents { result[document] = id }
     }
-    context.note("stories", .integer(first.count))
+    if let archive {
+      context.note("stories-that-go-on", .integer(Set(archived.map(\.id)).count { archive.stories[$0] != nil }))
+      if options.keepVectors ?? !options.against.isEmpty { try await keep(archived, archive) }
+    }
+    context.note("stories", .integer(Set(result).count))
     context.note("grouped-by", .string(leads == nil ? "duplicates only" : "sentence vectors"))
     return result
+  }
+}
+
+// MARK: - Earlier stories
+
+extension GroupStories {
+  /// The day of the run, in days since 1970.
+  private var today: Int { StoryOrder.day(context.run.date) ?? 0 }
+
+  /// The stories of earlier bundles; nil without an encoder, or where none are read or kept.
+  private func archive(columns: Int?) async throws -> StoryArchive? {
+    guard let encoder = context.vectors, let columns, !options.against.isEmpty || options.keepVectors == true else {
+      return nil
+    }
+    var archive = StoryArchive(encoder: encoder.identity, columns: columns)
+    var (bundles, without) = (0, 0)
+    for url in EarlierBundles.files(options.against) {
+      do {
+        let known = archive
+        let (read, found) = try await offload { [date = context.run.date] () -> (StoryArchive, Bool?) in
+          var archive = known
+          guard let bundle = try EarlierBundles.open(url, before: date) else { return (archive, nil) }
+          let found = try archive.add(bundle)
+          return (archive, found)
+        }
+        archive = read
+        bundles += found == nil ? 0 : 1
+        without += found == false ? 1 : 0
+      } catch let error as StageError {
+        context.warn("\(url.lastPathComponent) was not compared with, or not wholly: \(error)")
+      }
+    }
+    context.note("archive-bundles", .integer(bundles))
+    if without > 0 {
+      context.warn(
+        "\(without) of \(bundles) earlier bundles have no stories to go on with; run group-stories with "
+          + "'keep-vectors: true' to have them in bundles")
+    }
+    return archive
+  }
+
+  /// Puts the stories where bundles take them from.
+  private func keep(_ stories: [ArchivedStory], _ archive: StoryArchive) async throws {
+    let file = try context.scratchDirectory().appendingPathComponent("stories.jsonl")
+    var byID: [String: ArchivedStory] = [:]
+    // Two groups of today that go on with one story are one line, that of the larger; equal ones: the first.
+    for story in stories {
+      let members = (byID[story.id]?.members ?? []) + story.members
+      if story.articles > byID[story.id]?.articles ?? 0 { byID[story.id] = story }
+      byID[story.id]?.members = members.sorted()
+    }
+    let data = try archive.lines(of: byID.values.sorted { $0.id < $1.id })
+    do {
+      try await offload { try data.write(to: file) }
+    } catch {
+      throw StageError("io", "can't write \(file.path): \(error.localizedDescription)")
+    }
+    context.attach(file, in: "vectors", ending: "jsonl")
   }
 }

@@ -25,7 +25,7 @@ enum Headline {
     for index in readable {
       let member = material.members[index]
       guard let title = member.title, title.unicodeScalars.count <= 2 * length else { continue }
-      let words = Set(WordStatistics.words(of: title, language: member.language)).sorted()
+      let words = Set(SentenceWords(title, language: member.language).words).sorted()
       let value = words.reduce(Float(0)) { $0 + (weights[$1] ?? 0) } / Float(max(3, words.count))
       if best.map({ value > $0.value }) ?? true { best = (title, value) }
     }

@@ -3,11 +3,9 @@ import StageKit
 /// What reports are about, as one vector each: the mean of their headline and first five sentences.
 ///
 /// News says what happened first; what follows is background that reports on other events have too. Sentences weigh by
-/// their length. Measured with copies folded, at the default threshold, as B-cubed F1: .95 on 62 events in 12 languages
-/// (372 reports, copies in translation) with the five independent reports of another event, which stay together; 1.00
-/// on the sample corpus, whose stories hold independent reports. Fewer sentences are as pure and miss independent
-/// reports (three: .97 and .92), more of them mix events (eight: .92 and 1.00; all: .92 and about 1.00 at a threshold of
-/// its own). Encoding the lead or the whole text as one, at further cost, was no better on the former.
+/// their length. docs/stories.md has what was measured: fewer sentences miss independent reports, more of them mix
+/// events. Encoding the lead or the whole text as one, at further cost, was no better. Rare numbers that reports share
+/// are further columns, see ``LeadNumbers``.
 struct LeadVectors {
   private static let sentences = 5
   /// Texts that wait until there are enough for the encoder to be busy.
@@ -18,6 +16,7 @@ struct LeadVectors {
   private var texts: [String] = []
   private var waiting: [(texts: Range<Int>, language: String)] = []
   private var values: [Float] = []
+  private var numbers = LeadNumbers()
   private var languages: [String] = []
 
   /// No reports yet.
@@ -28,11 +27,17 @@ struct LeadVectors {
 
   /// Adds a report whose sentences are known.
   mutating func add(_ document: Document) async throws {
-    let lead = [document.title].compactMap { $0 }.filter { !$0.isEmpty } + document.sentenceTexts(limit: Self.sentences)
+    let title = [document.title].compactMap { $0 }.filter { !$0.isEmpty }
+    let sentences = document.sentenceTexts(limit: LeadNumbers.sentences)
+    let lead = title + sentences.prefix(Self.sentences)
+    numbers.add(title + sentences)
     waiting.append((texts.count..<texts.count + lead.count, document.language?.code ?? "und"))
     texts += lead
     if texts.count >= Self.batch { try await encode() }
   }
+
+  /// How many columns the rows have.
+  var columns: Int { encoder.dimension + LeadNumbers.columns }
 
   /// One row for each group of reports, given by their numbers in the order of adding: the mean of their vectors of
   /// norm 1, so that the product of two rows is the mean similarity between their reports; zeros if none has text.
@@ -40,7 +45,7 @@ struct LeadVectors {
     try await encode()
     let mean = centering.means()
     let dimension = encoder.dimension
-    let rows = groups.map { group in
+    let rows = zip(groups, numbers.rows(of: groups)).map { group, numbers in
       var sum = [Float](repeating: 0, count: dimension)
       var count: Float = 0
       for report in group {
@@ -51,9 +56,9 @@ struct LeadVectors {
       }
       // Not made a unit vector: the noise of single reports would be gone from large groups alone, and one threshold
       // would not fit both.
-      return sum.map { $0 / max(1, count) }
+      return sum.map { $0 / max(1, count) } + numbers
     }
-    return Matrix(rows: rows, columns: dimension)
+    return Matrix(rows: rows, columns: columns)
   }
 
   private mutating func encode() async throws {

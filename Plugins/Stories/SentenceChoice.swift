@@ -2,10 +2,23 @@ import StageKit
 
 /// A sentence that was chosen for a summary.
 struct ChosenSentence: Sendable {
+  /// How it came to be in its language.
+  enum Way: Sendable {
+    /// It stands in an article in the wanted language.
+    case asWritten
+    /// It is what a translated copy has for a sentence in another language.
+    case alignedTwin
+    /// An independent report in the wanted language says the same.
+    case sameStatement
+    /// Nobody says it in the wanted language.
+    case otherLanguage
+  }
+
   /// Its place in the story's list of sentences.
   var sentence: Int
   /// The places of all that say the same in other members, in the order of members and numbers.
   var equivalents: [Int]
+  var way: Way
 }
 
 /// Chooses sentences one by one: the best that says something new (maximal marginal relevance; Carbonell and
@@ -19,77 +32,152 @@ struct SentenceChoice {
   private static let redundant: Float = 0.75
   /// How much similarity to what was chosen takes away.
   private static let novelty: Float = 0.5
-  /// What is left of a score where nobody says it in the wanted language.
-  private static let foreign: Float = 0.3
+  /// What is left of a score where nobody says it in the wanted language, and in neither that nor the second best.
+  private static let (foreign, other): (Float, Float) = (0.3, 0.15)
 
   let material: StoryMaterial
-  let similarity: UnitSimilarity
-  let scores: [Float]
+  /// Nil where only words count: then nothing is taken for a repetition.
+  let similarity: UnitSimilarity?
+  /// Similarity without what all of the story shares; nil like the other one.
+  let specific: UnitSimilarity?
+  let scores: UnitScores
   /// The wanted language, and the one to take where that is not to be had.
   let language: LanguageTag?
   let fallback: LanguageTag?
+  let preference: Summarize.Preference
+  let length: SummaryLength
 
-  /// At most `count` sentences, in reading order.
-  func choose(_ count: Int) -> [ChosenSentence] {
+  /// The best sentences that the length allows for, at least one: in reading order, or the best first.
+  func choose(_ order: Summarize.Order) -> [ChosenSentence] {
     var candidates = material.units.indices.compactMap(candidate)
     if candidates.isEmpty {
       // A story of headlines or captions alone is still told by them.
       candidates = material.units.indices.compactMap { unit in
         material.units[unit].sentences.first { material.sentences[$0].text.contains(where: \.isLetter) }
-          .map { Candidate(unit: unit, sentence: $0, score: scores[unit]) }
+          .map { Candidate(unit: unit, sentence: $0, factor: 1, length: length, material) }
       }
     }
     var chosen: [Candidate] = []
+    var used = SummaryLength.Size("", isMeasured: false)
     var overlap = [Float](repeating: 0, count: material.units.count)
-    while chosen.count < count {
+    var repetition = overlap
+    var words = scores.words
+    while chosen.count < length.sentences {
       var best: Candidate?
+      var most = -Float.infinity
       for candidate in candidates where overlap[candidate.unit] < Self.redundant {
-        let value = candidate.score - Self.novelty * overlap[candidate.unit]
+        let value =
+          candidate.factor * worth(candidate, words)
+          - (preference == .editor ? Self.novelty * repetition[candidate.unit] : 0)
         // Equal ones: the first of the first member.
-        if let known = best, value <= known.score - Self.novelty * overlap[known.unit] { continue }
-        best = candidate
+        guard value > most, chosen.isEmpty || length.fits(candidate.size, behind: used) else { continue }
+        (best, most) = (candidate, value)
       }
       guard let best else { break }
       chosen.append(best)
-      candidates.removeAll { $0.unit == best.unit }
-      for candidate in candidates {
-        overlap[candidate.unit] = max(overlap[candidate.unit], similarity[candidate.unit, best.unit])
+      used.halfWords += best.size.halfWords
+      used.characters += best.size.characters
+      let spoken = material.unitOfSentence[best.sentence]
+      candidates.removeAll { $0.unit == best.unit || $0.sentence == best.sentence || $0.unit == spoken }
+      for unit in Set([best.unit, spoken]).sorted() {
+        if preference == .editor { words.say(unit) }
+        guard let similarity, let specific else { continue }
+        for candidate in candidates {
+          overlap[candidate.unit] = max(overlap[candidate.unit], similarity[candidate.unit, unit])
+          repetition[candidate.unit] = max(repetition[candidate.unit], specific[candidate.unit, unit])
+        }
       }
     }
-    return inReadingOrder(chosen.map { ChosenSentence(sentence: $0.sentence, equivalents: equivalents(of: $0)) })
+    let sentences = chosen.map { ChosenSentence(sentence: $0.sentence, equivalents: equivalents(of: $0), way: way($0)) }
+    return order == .text ? inReadingOrder(sentences) : sentences
+  }
+
+  /// A sentence that is lent from another unit is worth no more than there: it may say less than what it stands for.
+  private func worth(_ candidate: Candidate, _ words: WordGain) -> Float {
+    let spoken = material.unitOfSentence[candidate.sentence]
+    let own = words.score(candidate.unit) + scores.others[candidate.unit]
+    return spoken == candidate.unit ? own : min(own, words.score(spoken) + scores.others[spoken])
   }
 
   private struct Candidate {
     var unit: Int
     var sentence: Int
-    var score: Float
+    /// What is left of the unit's score in this form and language.
+    var factor: Float
+    var size: SummaryLength.Size
+
+    init(unit: Int, sentence: Int, factor: Float, length: SummaryLength, _ material: StoryMaterial) {
+      self.unit = unit
+      self.sentence = sentence
+      self.factor = factor
+      size = SummaryLength.Size(material.sentences[sentence].text, isMeasured: length.isBySize)
+    }
   }
 
   /// The sentence that would stand for a unit; nil if none may.
   private func candidate(_ unit: Int) -> Candidate? {
     let places = material.units[unit].sentences.filter { material.sentences[$0].quality > 0 }
+    guard !places.isEmpty else { return nil }
     let readable = places.filter { isIn(language, $0) }
-    let second = places.filter { isIn(fallback, $0) }
+    if readable.isEmpty, let same = statement(like: unit) {
+      return Candidate(unit: unit, sentence: same, factor: quality(same), length: length, material)
+    }
+    let second = readable.isEmpty ? places.filter { isIn(fallback, $0) } : []
     // Of several versions the best in form, and of those the first.
-    let pool = !readable.isEmpty ? readable : !second.isEmpty ? second : places
-    guard let quality = pool.map({ material.sentences[$0].quality }).max(),
-      let place = pool.first(where: { material.sentences[$0].quality == quality })
-    else { return nil }
-    let factor = language == nil || !readable.isEmpty ? 1 : Self.foreign
-    return Candidate(unit: unit, sentence: place, score: scores[unit] * quality * factor)
+    guard let place = best(!readable.isEmpty ? readable : !second.isEmpty ? second : places) else { return nil }
+    let factor = language == nil || !readable.isEmpty ? 1 : second.isEmpty ? Self.other : Self.foreign
+    return Candidate(unit: unit, sentence: place, factor: quality(place) * factor, length: length, material)
+  }
+
+  private func quality(_ place: Int) -> Float { preference == .editor ? material.sentences[place].quality : 1 }
+
+  private func best(_ places: [Int]) -> Int? {
+    let most = places.map { material.sentences[$0].quality }.max()
+    return places.first { material.sentences[$0].quality == most }
+  }
+
+  /// A sentence in the wanted language, of another unit, that says the same as a unit that has none.
+  private func statement(like unit: Int) -> Int? {
+    guard let similarity, language != nil else { return nil }
+    var found: (place: Int, score: Float)?
+    for other in material.units.indices where other != unit && similarity[unit, other] >= Self.sameFact {
+      let places = material.units[other].sentences.filter {
+        material.sentences[$0].quality > 0 && isIn(language, $0)
+      }
+      guard let place = best(places) else { continue }
+      let score = scores.all[other] * material.sentences[place].quality
+      if found.map({ score > $0.score }) ?? true { found = (place, score) }
+    }
+    return found?.place
   }
 
   private func isIn(_ language: LanguageTag?, _ place: Int) -> Bool {
-    language?.accepts(material.members[material.sentences[place].member].language) ?? true
+    language?.accepts(material.language(of: place)) ?? true
+  }
+
+  private func way(_ candidate: Candidate) -> ChosenSentence.Way {
+    let place = candidate.sentence
+    guard isIn(language, place) else { return .otherLanguage }
+    guard material.unitOfSentence[place] == candidate.unit else { return .sameStatement }
+    // Translated only if the copy is in another language than what it is a copy of.
+    let member = material.members[material.sentences[place].member]
+    guard member.isCopy else { return .asWritten }
+    let isWritten = material.units[candidate.unit].sentences.contains {
+      !material.members[material.sentences[$0].member].isCopy && isIn(language, $0)
+    }
+    let original = material.members.first { $0.id == member.original }
+    let isTranslation = original.map { !(LanguageTag(member.language)?.accepts($0.language) ?? false) } ?? false
+    return isTranslation && !isWritten ? .alignedTwin : .asWritten
   }
 
   private func equivalents(of candidate: Candidate) -> [Int] {
     let own = material.sentences[candidate.sentence].member
-    return material.units.indices.filter { $0 == candidate.unit || similarity[$0, candidate.unit] >= Self.sameFact }
-      .flatMap { unit in
-        material.units[unit].sentences.filter { material.sentences[$0].member != own }
-      }
-      .sorted()
+    let spoken = material.unitOfSentence[candidate.sentence]
+    return material.units.indices.filter { unit in
+      unit == candidate.unit || unit == spoken || (similarity.map { $0[unit, spoken] >= Self.sameFact } ?? false)
+    }
+    .flatMap { unit in material.units[unit].sentences.filter { material.sentences[$0].member != own } }
+    .sorted()
   }
 
   /// By where each stands in the member that most of them are from or are told in too; by its own place otherwise.

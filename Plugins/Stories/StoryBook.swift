@@ -6,6 +6,8 @@ struct StoryBook {
   struct Subject: Sendable {
     /// The story's or the document's id.
     var id: String
+    /// Whether it is a story, and not one document.
+    var isStory: Bool
     /// The story that it is, or that the document belongs to.
     var story: String?
     /// Its documents in the order of input.
@@ -29,14 +31,26 @@ struct StoryBook {
     var order: StoryOrder
   }
 
-  /// In the order of their first documents.
-  private(set) var subjects: [Subject] = []
+  private var stories: [Subject] = []
+  private var documents: [Subject] = []
   private let scope: Summarize.Scope
-  private var subjectOfStory: [String: Int] = [:]
-  private var stories: [String: Int] = [:]
+  private let minimum: Int
+  private var storyOfID: [String: Int] = [:]
 
   /// An empty book.
-  init(scope: Summarize.Scope) { self.scope = scope }
+  ///
+  /// - Parameter minimum: stories with fewer documents get no summary.
+  init(scope: Summarize.Scope, minimum: Int) {
+    self.scope = scope
+    self.minimum = minimum
+  }
+
+  /// What gets a summary: stories, then documents, each in the order of their first documents.
+  var subjects: [Subject] {
+    let wanted = scope == .document ? [] : stories.filter { $0.members.count >= minimum }
+    guard scope != .story else { return wanted }
+    return wanted + (minimum > 1 ? [] : documents)
+  }
 
   /// Enters a document; returns a number that is equal for documents of one story. A document without a story, from
   /// whatever made it, is one of its own.
@@ -45,15 +59,15 @@ struct StoryBook {
     let member = Member(
       id: document.id, place: place, isCopy: document.duplicate?.role == .copy,
       order: StoryOrder(published: document.published, id: document.id))
-    if scope == .story, let known = subjectOfStory[story] {
-      subjects[known].members.append(member)
-    } else {
-      subjectOfStory[story] = subjects.count
-      subjects.append(
-        Subject(id: scope == .story ? story : document.id, story: document.story, members: [member]))
+    if scope != .story {
+      documents.append(Subject(id: document.id, isStory: false, story: document.story, members: [member]))
     }
-    let number = stories[story] ?? stories.count
-    stories[story] = number
-    return number
+    if let known = storyOfID[story] {
+      stories[known].members.append(member)
+      return known
+    }
+    storyOfID[story] = stories.count
+    stories.append(Subject(id: story, isStory: true, story: document.story, members: [member]))
+    return stories.count - 1
   }
 }

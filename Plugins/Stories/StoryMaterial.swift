@@ -38,9 +38,9 @@ struct StorySentence: Sendable {
   var member: Int
   /// The sentence's number in its document.
   var number: Int
-  /// The sentence.
+  /// The sentence, without a dateline in front of it.
   var text: String
-  /// Its words, see ``WordStatistics``.
+  /// Its words, see ``SentenceWords``.
   var words: [UInt64]
   /// How well it would stand in a summary, see ``SentenceQuality``: 0 to 1.
   var quality: Float
@@ -54,7 +54,7 @@ struct SentenceUnit: Sendable {
 
 /// The sentences of a story, and which of them are the same.
 struct StoryMaterial: Sendable {
-  /// How many sentences of a story are compared with each other; a story of thousands of reports has no more.
+  /// How many different sentences of a story are compared with each other; a story of thousands of reports has no more.
   static let limit = 1000
   /// How similar aligned sentences are at least to count as the same.
   static let alignment = 0.35
@@ -65,6 +65,12 @@ struct StoryMaterial: Sendable {
   let sentences: [StorySentence]
   /// What is told, copies folded; by first sentence.
   let units: [SentenceUnit]
+  /// For each sentence its unit.
+  let unitOfSentence: [Int]
+  /// For each member the number of its article, from 0 in the order of members.
+  let articleOfMember: [Int]
+  /// How many articles there are.
+  let articles: Int
 
   /// Takes sentences until ``limit``: the first ones of all articles, the second ones of all, and so on; then those of
   /// copies. Beyond the limit, sentences only count where they are the same as one within.
@@ -72,81 +78,121 @@ struct StoryMaterial: Sendable {
   /// - Parameter isBoilerplate: whether a text with this fingerprint stands in many stories.
   init(_ members: [StoryMember], isBoilerplate: (UInt64) -> Bool) {
     self.members = members
-    let titles = Set(members.compactMap { $0.title.map(WordStatistics.fingerprint) })
-    var places = members.enumerated().flatMap { member, report in
-      report.sentences.indices.map { (member: member, number: $0) }
+    var numbers: [String: Int] = [:]
+    articleOfMember = members.map { member in
+      let number = numbers[member.article] ?? numbers.count
+      numbers[member.article] = number
+      return number
     }
-    places.sort { a, b in
-      let (x, y) = (members[a.member], members[b.member])
-      return (x.isCopy ? 1 : 0, a.number, a.member) < (y.isCopy ? 1 : 0, b.number, b.member)
-    }
+    articles = numbers.count
+    let titles = Set(members.compactMap { $0.title.map(SentenceWords.fingerprint) })
     var units = UnitBuilder(members)
-    var sentences: [StorySentence] = []
-    let punctuated = members.map { SentenceQuality.endsSentences($0.sentences) }
-    for (index, place) in places.enumerated() {
-      let member = members[place.member]
-      let text = member.sentences[place.number]
-      let fingerprint = WordStatistics.fingerprint(of: text)
-      guard let position = units.place(place, fingerprint: fingerprint, mayOpen: index < Self.limit) else { continue }
-      let isLoose = titles.contains(fingerprint) || isBoilerplate(fingerprint)
-      let quality = isLoose ? 0 : SentenceQuality.of(text, isPunctuated: punctuated[place.member])
-      sentences.append(
-        StorySentence(
-          member: place.member, number: place.number, text: text,
-          words: WordStatistics.words(of: text, language: member.language), quality: quality))
-      units.assign(position)
+    var found: [(sentence: StorySentence, unit: Int)] = []
+    for (number, member) in Self.readingOrder(of: members) {
+      let text = Dateline.cut(from: members[member].sentences[number])
+      let read = SentenceWords(text, language: members[member].language)
+      let mayOpen = units.count < Self.limit
+      guard let unit = units.place(member, number, fingerprint: read.fingerprint, mayOpen: mayOpen) else { continue }
+      // What is no part of the report itself: its form need not be looked at.
+      let isLoose = titles.contains(read.fingerprint) || isBoilerplate(read.fingerprint)
+      let sentence = StorySentence(
+        member: member, number: number, text: text, words: read.words, quality: isLoose ? 0 : 1)
+      found.append((sentence, unit))
     }
-    let order = sentences.indices.sorted {
-      (sentences[$0].member, sentences[$0].number) < (sentences[$1].member, sentences[$1].number)
+    found.sort { ($0.sentence.member, $0.sentence.number) < ($1.sentence.member, $1.sentence.number) }
+    Self.judge(&found, members: members.count)
+    sentences = found.map(\.sentence)
+    var order: [Int: Int] = [:]
+    var gathered: [SentenceUnit] = []
+    unitOfSentence = found.enumerated().map { place, entry in
+      let unit = order[entry.unit] ?? gathered.count
+      if unit == gathered.count { gathered.append(SentenceUnit(sentences: [])) }
+      order[entry.unit] = unit
+      gathered[unit].sentences.append(place)
+      return unit
     }
-    self.sentences = order.map { sentences[$0] }
-    var byUnit: [Int: [Int]] = [:]
-    for (place, old) in order.enumerated() { byUnit[units.unit(ofSentence: old), default: []].append(place) }
-    self.units = byUnit.values.sorted { $0[0] < $1[0] }.map { SentenceUnit(sentences: $0) }
+    self.units = gathered
+  }
+
+  /// The language of a sentence.
+  func language(of sentence: Int) -> String { members[sentences[sentence].member].language }
+
+  /// The article of a sentence.
+  func article(of sentence: Int) -> Int { articleOfMember[sentences[sentence].member] }
+
+  /// The numbers of sentences and members: first sentences of articles first, copies last.
+  private static func readingOrder(of members: [StoryMember]) -> [(number: Int, member: Int)] {
+    var order: [(number: Int, member: Int)] = []
+    order.reserveCapacity(members.reduce(0) { $0 + $1.sentences.count })
+    for copies in [false, true] {
+      var open = members.indices.filter { members[$0].isCopy == copies }
+      var number = 0
+      while !open.isEmpty {
+        open.removeAll { members[$0].sentences.count <= number }
+        for member in open { order.append((number, member)) }
+        number += 1
+      }
+    }
+    return order
+  }
+
+  /// Puts the quality of their form to sentences of quality 1.
+  private static func judge(_ found: inout [(sentence: StorySentence, unit: Int)], members: Int) {
+    var start = 0
+    while start < found.count {
+      let member = found[start].sentence.member
+      var end = start
+      while end < found.count, found[end].sentence.member == member { end += 1 }
+      let forms = found[start..<end].map { SentenceForm($0.sentence.text) }
+      let isPunctuated = SentenceQuality.endsSentences(forms)
+      for (offset, form) in forms.enumerated() where found[start + offset].sentence.quality > 0 {
+        found[start + offset].sentence.quality = SentenceQuality.of(form, isPunctuated: isPunctuated)
+      }
+      start = end
+    }
   }
 }
 
 /// Puts sentences that are the same into one unit, one after the other.
 private struct UnitBuilder {
-  private let ids: [String]
+  /// Sentences that say the same as one, by member and number.
+  private var aligned: [Int: [Int]] = [:]
+  private var unitOfPlace: [Int: Int] = [:]
   private var unitOfText: [UInt64: Int] = [:]
-  private var unitOfPlace: [String: Int] = [:]
-  private var aligned: [String: [String]] = [:]
-  private var units: [Int] = []
-  private var count = 0
+  private(set) var count = 0
 
   init(_ members: [StoryMember]) {
-    let known = Set(members.map(\.id))
-    for member in members {
-      guard let original = member.original, known.contains(original) else { continue }
+    guard members.contains(where: { $0.original != nil && !$0.evidence.isEmpty }) else { return }
+    let places = Dictionary(members.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+    for (copy, member) in members.enumerated() {
+      guard let original = member.original.flatMap({ places[$0] }) else { continue }
       for pair in member.evidence where pair.score >= StoryMaterial.alignment {
-        aligned[Self.key(member.id, pair.mine), default: []].append(Self.key(original, pair.theirs))
-        aligned[Self.key(original, pair.theirs), default: []].append(Self.key(member.id, pair.mine))
+        guard let mine = Self.key(copy, pair.mine), let theirs = Self.key(original, pair.theirs) else { continue }
+        aligned[mine, default: []].append(theirs)
+        aligned[theirs, default: []].append(mine)
       }
     }
-    ids = members.map(\.id)
   }
 
-  /// The unit of a sentence: that of an equal text or an aligned sentence, or a new one if that is allowed.
-  mutating func place(_ place: (member: Int, number: Int), fingerprint: UInt64, mayOpen: Bool) -> Int? {
-    let key = Self.key(ids[place.member], place.number)
-    let twins = (aligned[key] ?? []).compactMap { unitOfPlace[$0] }
+  /// The unit of a sentence: that of an aligned sentence or an equal text, or a new one if that is allowed.
+  mutating func place(_ member: Int, _ number: Int, fingerprint: UInt64, mayOpen: Bool) -> Int? {
+    guard let key = Self.key(member, number) else { return nil }
+    let twin = aligned[key]?.compactMap { unitOfPlace[$0] }.min()
     let unit: Int
-    if let known = twins.min() ?? unitOfText[fingerprint] {
+    if let known = twin ?? unitOfText[fingerprint] {
       unit = known
     } else {
       guard mayOpen else { return nil }
       unit = count
       count += 1
     }
-    unitOfPlace[key] = unit
+    if !aligned.isEmpty { unitOfPlace[key] = unit }
     if unitOfText[fingerprint] == nil { unitOfText[fingerprint] = unit }
     return unit
   }
 
-  mutating func assign(_ unit: Int) { units.append(unit) }
-
-  func unit(ofSentence index: Int) -> Int { units[index] }
-
-  private static func key(_ id: String, _ number: Int) -> String { "\(number) \(id)" }
+  /// One number for a member and a sentence; nil for numbers that no text has.
+  private static func key(_ member: Int, _ number: Int) -> Int? {
+    (0..<1 << 31).contains(number) ? member << 31 | number : nil
+  }
 }

@@ -17,6 +17,11 @@ struct StoryOrder: Comparable {
 
   static func < (a: StoryOrder, b: StoryOrder) -> Bool { (a.time, a.id) < (b.time, b.id) }
 
+  /// The day in UTC of a date as ``Document/published`` has it, in days since 1970.
+  static func day(_ published: String?) -> Int? {
+    published.flatMap(instant).map { Int(($0.timeIntervalSince1970 / 86_400).rounded(.down)) }
+  }
+
   /// A date alone is the start of that day in UTC.
   private static func instant(_ text: String) -> Date? {
     if let date = try? Date(text, strategy: .iso8601) { return date }

@@ -1,11 +1,13 @@
 import StageKit
 
-/// Makes the summary of one story: a pure function of its material, so that stories can be done in parallel.
+/// Makes the summary of one story: pure functions of its material, so that stories can be done in parallel.
 struct StorySummary: Sendable {
   /// What to make a summary of.
   struct Task: Sendable {
     /// The id of the story, or of the document if each gets a summary.
     var subject: String
+    /// Whether it is a story, and not one document.
+    var isStory: Bool
     /// The story that the summary belongs to.
     var story: String?
     /// The ids of all members in the order of input.
@@ -14,57 +16,96 @@ struct StorySummary: Sendable {
     var material: StoryMaterial
   }
 
+  /// What was chosen, before figures are compared.
+  struct Draft: Sendable {
+    var chosen: [ChosenSentence]
+    var scores: [Float]
+    var similarity: UnitSimilarity?
+    /// Figures that may disagree.
+    var numbers: NumberDisagreements?
+  }
+
   /// The document, and how its sentences came to be in their language.
   struct Result: Sendable {
     var document: Document
-    /// Sentences in the wanted language.
-    var wanted = 0
-    /// Those of them that stand in a translated copy or were matched with another language.
-    var throughTwin = 0
-    /// Sentences in another language.
-    var foreign = 0
+    /// How many sentences came to be so in the wanted language, or did not.
+    var ways: [ChosenSentence.Way: Int] = [:]
+    /// How many differences of each kind there are.
+    var differences: [StoryDifference.Kind: Int] = [:]
   }
 
-  let sentences: Int
-  /// The wanted language; nil for that of most members.
-  let language: String?
+  let options: Summarize.Options
   let statistics: WordStatistics
 
-  /// The summary; nil if the members have no sentence.
+  private var length: SummaryLength {
+    // A length in words or characters alone is not cut short by a number of sentences that nobody asked for.
+    let isBySize = options.words != nil || options.characters != nil
+    return SummaryLength(
+      sentences: options.sentences ?? (isBySize ? 1000 : 4), words: options.words, characters: options.characters)
+  }
+
+  /// Chooses the sentences; nil if the members have none.
   ///
-  /// - Parameter vectors: centred vectors of the material's sentences, one row each; nil without an encoder.
-  func make(_ task: Task, vectors: Matrix?) -> Result? {
+  /// - Parameter vectors: centred vectors of the material's sentences, one row each; nil without an encoder, or where
+  ///   they do not count.
+  func draft(_ task: Task, vectors: Matrix?) -> Draft? {
     let material = task.material
     guard !material.units.isEmpty else { return nil }
-    let similarity = vectors.map { UnitSimilarity(vectors: unitVectors(material, $0)) } ?? wordSimilarity(material)
+    var (similarity, specific): (UnitSimilarity?, UnitSimilarity?)
+    if let vectors {
+      let units = UnitVectors.of(material, vectors)
+      similarity = UnitSimilarity(vectors: units)
+      specific = UnitSimilarity(vectors: UnitVectors.specific(units))
+    } else if needsSimilarity(task) {
+      similarity = wordSimilarity(material)
+      specific = similarity
+    }
+    let scores = UnitScores(
+      material, statistics: statistics, preference: preference(task), similarity: specific)
     let most = Self.majority(of: material)
-    let wanted = language ?? most
-    let tag = LanguageTag(wanted)
-    let scores = UnitScores.scores(of: material, similarity: similarity, statistics: statistics)
-    let chosen = SentenceChoice(
-      material: material, similarity: similarity, scores: scores, language: tag, fallback: LanguageTag(most)
-    )
-    .choose(sentences)
+    let choice = SentenceChoice(
+      material: material, similarity: similarity, specific: specific, scores: scores,
+      language: Self.tag(options.language ?? most),
+      fallback: Self.tag(most), preference: preference(task), length: length)
+    let chosen = choice.choose(options.order ?? (task.isStory ? .text : .importance))
     guard !chosen.isEmpty else { return nil }
+    let hasDifferences = options.differences > 0 && material.articles > 1
+    return Draft(
+      chosen: chosen, scores: scores.all, similarity: similarity,
+      numbers: similarity.flatMap { hasDifferences ? NumberDisagreements(material, similarity: $0) : nil })
+  }
 
+  /// Whether sentences are compared with each other at all.
+  func needsSimilarity(_ task: Task) -> Bool {
+    preference(task) == .editor || task.material.articles > 1
+  }
+
+  private func preference(_ task: Task) -> Summarize.Preference {
+    options.preference ?? (task.isStory ? .editor : .coverage)
+  }
+
+  /// The summary as a document.
+  ///
+  /// - Parameter windows: centred vectors of what stands around the draft's figures; nil without an encoder.
+  func finish(_ task: Task, _ draft: Draft, windows: Matrix?) -> Result {
+    let material = task.material
+    let most = Self.majority(of: material)
+    let wanted = options.language ?? most
+    let tag = Self.tag(wanted)
     var result = Result(document: Document(id: "summary-\(task.subject)", kind: .summary, text: ""))
     var parts: [Document.SummarySentence] = []
     var counts: [String: Int] = [:]
-    for choice in chosen {
-      let code = self.code(of: choice.sentence, in: material)
-      let isForeign = !(tag?.accepts(code) ?? (code == wanted))
+    for choice in draft.chosen {
+      let code = material.language(of: choice.sentence)
       counts[code, default: 0] += 1
-      if isForeign { result.foreign += 1 } else { result.wanted += 1 }
-      if !isForeign, choice.equivalents.contains(where: { self.code(of: $0, in: material) != code }) {
-        result.throughTwin += 1
-      }
+      result.ways[choice.way, default: 0] += 1
       parts.append(
         Document.SummarySentence(
           text: material.sentences[choice.sentence].text,
           from: ([choice.sentence] + choice.equivalents).map { place in
             let sentence = material.sentences[place]
             return .init(id: material.members[sentence.member].id, sentence: sentence.number)
-          }, language: isForeign ? code : nil))
+          }, language: choice.way == .otherLanguage ? code : nil))
     }
     result.document.text = parts.map(\.text).joined(separator: " ")
     var start = 0
@@ -78,25 +119,27 @@ struct StorySummary: Sendable {
     result.document.parents = task.parents
     // That of most sentences: the wanted one, unless nobody wrote in it.
     let main = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? wanted
-    result.document.language = .init(code: result.wanted > 0 ? wanted : main, confidence: 1)
+    let isWanted = draft.chosen.contains { $0.way != .otherLanguage }
+    result.document.language = .init(code: isWanted ? wanted : main, confidence: 1)
     result.document.title = Headline.of(
-      material, languages: [tag, LanguageTag(main)].compactMap { $0 }, scores: scores, fallback: parts[0].text)
+      material, languages: [tag, LanguageTag(main)].compactMap { $0 }, scores: draft.scores, fallback: parts[0].text)
+    let summary = draft.chosen.map(\.sentence)
+    let keywords = Keywords(material, scores: draft.scores, first: summary, language: isWanted ? wanted : main)
+    result.document.metadata["keywords"] = keywords.json
+    if let numbers = draft.numbers, let similarity = draft.similarity {
+      let differences = StoryDifferences(material: material, scores: draft.scores, similarity: similarity)
+        .all(
+          numbers: numbers.confirmed(material, vectors: windows), summary: Set(summary), limit: options.differences)
+      if !differences.isEmpty {
+        result.document.metadata["differences"] = .array(differences.map { $0.json(material) })
+      }
+      for difference in differences { result.differences[difference.kind, default: 0] += 1 }
+    }
     return result
   }
 
-  private func code(of place: Int, in material: StoryMaterial) -> String {
-    material.members[material.sentences[place].member].language
-  }
-
-  /// The mean of the vectors of each unit's sentences, at norm 1.
-  private func unitVectors(_ material: StoryMaterial, _ vectors: Matrix) -> Matrix {
-    let rows = material.units.map { unit in
-      var sum = [Float](repeating: 0, count: vectors.columns)
-      for sentence in unit.sentences { VectorMath.add(vectors[row: sentence], to: &sum) }
-      return VectorMath.normalized(sum)
-    }
-    return Matrix(rows: rows, columns: vectors.columns)
-  }
+  /// The tag of a language to read; nil for an unknown one, in which nothing is foreign.
+  private static func tag(_ language: String) -> LanguageTag? { language == "und" ? nil : LanguageTag(language) }
 
   private func wordSimilarity(_ material: StoryMaterial) -> UnitSimilarity {
     UnitSimilarity(
@@ -105,7 +148,7 @@ struct StorySummary: Sendable {
         var seen: Set<UInt64> = []
         for place in unit.sentences {
           for word in material.sentences[place].words where seen.insert(word).inserted {
-            weights.append((word, statistics.weight(of: word, language: code(of: place, in: material))))
+            weights.append((word, statistics.rarity(of: word, language: material.language(of: place))))
           }
         }
         return weights

@@ -5,11 +5,13 @@ import StageKit
 /// Nothing is written anew: every sentence of a summary is a sentence of a member, letter for letter. Copies count
 /// once, independent reports that say the same count more (``UnitScores``), nothing is said twice
 /// (``SentenceChoice``), headlines, captions and boilerplate are left out (``SentenceQuality``). Where a sentence
-/// stands in the wanted language, in its report or in a translated copy, it is given in that language.
+/// stands in the wanted language, in its report, in a translated copy or in another report, it is given in that
+/// language. What the reports do not share stands in the summary's `metadata` as `differences`
+/// (``StoryDifferences``), names and figures as `keywords` (``Keywords``).
 ///
 /// Documents leave at once and in order. Behind them come summaries from earlier runs, unless new ones replace them,
-/// and then the new ones in the order of their first members in the input. A summary's id is "summary-" and the id of
-/// its story or document.
+/// and then the new ones in the order of their first members in the input; those of stories before those of documents.
+/// A summary's id is "summary-" and the id of its story or document.
 public struct Summarize: CorpusStage {
   /// What gets a summary.
   public enum Scope: String, Sendable, CaseIterable, ConfigValue {
@@ -17,27 +19,76 @@ public struct Summarize: CorpusStage {
     case story
     /// Each document.
     case document
+    /// Each story, and each document.
+    case both
+  }
+
+  /// What makes a sentence a good one.
+  public enum Preference: String, Sendable, CaseIterable, ConfigValue {
+    /// What an editor would take: what several reports agree on and what stands first, in sentences that can be read by
+    /// themselves, without repetition.
+    case editor
+    /// As much as possible of what the text keeps coming back to. Its sentences are longer, and may lean on others.
+    case coverage
+  }
+
+  /// The order of a summary's sentences.
+  public enum Order: String, Sendable, CaseIterable, ConfigValue {
+    /// As in the reports.
+    case text
+    /// The best first, for readers that cut.
+    case importance
   }
 
   /// What a pipeline can set.
   public struct Options: StageOptions {
-    /// At most so many sentences.
-    public var sentences = 4
+    /// At most so many sentences; 4 if no length is given at all.
+    public var sentences: Int?
+    /// At most so many words.
+    public var words: Int?
+    /// At most so many characters.
+    public var characters: Int?
     /// BCP 47; nil for the language of most members.
     public var language: String?
-    /// Story or document.
+    /// Story, document or both.
     public var scope = Scope.story
+    /// What makes a sentence a good one; nil for ``Preference/editor`` in stories and ``Preference/coverage`` in
+    /// documents.
+    public var preference: Preference?
+    /// The order of the sentences; nil for ``Order/text`` in stories and ``Order/importance`` in documents.
+    public var order: Order?
+    /// At most so many differences of a story.
+    public var differences = 6
     /// Smaller stories get none.
     public var minimumDocuments = 1
     /// All defaults.
     public init() {}
     /// One table for all.
     public static let settings: [Setting<Options>] = [
-      Setting("sentences", \.sentences, "How many sentences a summary has at most.", in: 1...50),
+      Setting(
+        "sentences", \.sentences,
+        "How many sentences a summary has at most; 4 if neither words nor characters are given."),
+      Setting(
+        "words", \.words,
+        "How many words a summary has at most, one sentence at least; in scripts without spaces two characters are one."
+      ),
+      Setting("characters", \.characters, "How many characters a summary has at most, one sentence at least."),
       Setting(
         "language", \.language,
         "The language to prefer sentences in, as a BCP 47 tag such as en or zh-Hant; by default that of most members."),
-      Setting("for", \.scope, "What gets a summary: each story, or each document."),
+      Setting("for", \.scope, "What gets a summary: each story, each document, or both."),
+      Setting(
+        "prefer", \.preference,
+        "editor takes sentences that stand by themselves and that reports agree on; coverage takes those that hold most "
+          + "of what the text repeats, which are longer. By default editor for stories and coverage for documents."),
+      Setting(
+        "order", \.order,
+        "text: as the sentences stand in the reports; importance: the best first, for readers that cut. By default text "
+          + "for stories and importance for documents."),
+      Setting(
+        "differences", \.differences,
+        "How many differences of a story's reports are given at most: figures that disagree, statements that one report "
+          + "or one language has alone.", in: 0...100),
       Setting(
         "minimum-documents", \.minimumDocuments, "Stories with fewer documents, copies included, get no summary.",
         in: 1...1_000_000),
@@ -74,9 +125,15 @@ public struct Summarize: CorpusStage {
     self.languageMean = languageMean
   }
 
-  /// Refuses a language that is none; warns when there is no encoder.
+  /// Refuses a language that is none and lengths below 1; warns when there is no encoder.
   public static func check(_ options: Options, in plan: PlanContext) -> [Diagnostic] {
     var diagnostics: [Diagnostic] = []
+    let lengths = [("sentences", options.sentences), ("words", options.words), ("characters", options.characters)]
+    for case (let key, let length?) in lengths where length < 1 {
+      diagnostics.append(
+        .error(
+          "out-of-range", "'\(key)' is \(length), but must be 1 or more; leave it out for no limit", at: plan.location))
+    }
     if let language = options.language, LanguageTag(language) == nil {
       diagnostics.append(
         .error(
@@ -100,7 +157,7 @@ public struct Summarize: CorpusStage {
     let scratch = try context.scratchDirectory()
     let spool = try DocumentSpool(in: scratch)
     let earlier = try DocumentSpool(in: scratch, name: "earlier-summaries")
-    var book = StoryBook(scope: options.scope)
+    var book = StoryBook(scope: options.scope, minimum: options.minimumDocuments)
     var reader = CorpusReader(context.vectors, languageMean: languageMean)
     for try await document in documents {
       guard document.kind == .document else {
@@ -117,7 +174,7 @@ public struct Summarize: CorpusStage {
         "without the sentence encoder, sentences were chosen by their words alone and not compared across languages")
     }
     let corpus = try await reader.finish()
-    let wanted = book.subjects.filter { $0.members.count >= options.minimumDocuments }
+    let wanted = book.subjects
     // A new summary of the same id leaves in the place of the old one: to the engine they are one document.
     let new = Set(wanted.map { "summary-\($0.id)" })
     try await earlier.forEach { _, summary in
@@ -135,8 +192,7 @@ public struct Summarize: CorpusStage {
     _ subjects: [StoryBook.Subject], from spool: DocumentSpool, corpus: CorpusReader.Corpus, into outlet: any Outlet
   ) async throws -> Set<String> {
     var made: Set<String> = []
-    let maker = StorySummary(
-      sentences: options.sentences, language: options.language, statistics: corpus.statistics)
+    let maker = StorySummary(options: options, statistics: corpus.statistics)
     var tally = Tally()
     var next = 0
     while next < subjects.count {
@@ -156,41 +212,68 @@ public struct Summarize: CorpusStage {
         parallelMap(batch.count, workers: workers) { index in
           let subject = subjects[first + index]
           return StorySummary.Task(
-            subject: subject.id, story: subject.story, parents: subject.members.map(\.id),
+            subject: subject.id, isStory: subject.isStory, story: subject.story, parents: subject.members.map(\.id),
             material: StoryMaterial(batch[index], isBoilerplate: corpus.boilerplate.contains))
         }
       }
-      let vectors = try await self.vectors(of: tasks, mean: corpus.languageMean)
-      let results = try await offload {
-        parallelMap(tasks.count, workers: workers) { maker.make(tasks[$0], vectors: vectors?[$0]) }
-      }
-      for result in results {
+      for result in try await results(of: tasks, maker, mean: corpus.languageMean) {
         tally.count(result)
         if let result {
           made.insert(result.document.id)
           try await outlet.pass(result.document)
         }
       }
-      context.progress(next, of: subjects.count, options.scope == .story ? "stories" : "documents")
+      context.progress(next, of: subjects.count, options.scope == .document ? "documents" : "stories")
     }
     tally.note(in: context)
     return made
   }
 
-  /// The centred vectors of each task's sentences.
-  private func vectors(of tasks: [StorySummary.Task], mean: @escaping LanguageMean) async throws -> [Matrix]? {
-    guard let encoder = context.vectors else { return nil }
-    let all = try await encoder.matrix(for: tasks.flatMap { $0.material.sentences.map(\.text) })
+  /// The summary of each task; nil for what has no sentence.
+  private func results(
+    of tasks: [StorySummary.Task], _ maker: StorySummary, mean: @escaping LanguageMean
+  ) async throws -> [StorySummary.Result?] {
     let workers = context.workers
-    let starts = tasks.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.material.sentences.count) }
+    let vectors = try await vectors(
+      of: tasks.map { task in
+        guard maker.needsSimilarity(task) else { return [] }
+        return task.material.sentences.indices.map { place in
+          (task.material.sentences[place].text, task.material.language(of: place))
+        }
+      }, mean: mean)
+    let drafts = try await offload {
+      parallelMap(tasks.count, workers: workers) { index in
+        maker.draft(tasks[index], vectors: maker.needsSimilarity(tasks[index]) ? vectors?[index] : nil)
+      }
+    }
+    let windows = try await self.vectors(
+      of: zip(drafts, tasks).map { draft, task in draft?.numbers?.windows(of: task.material) ?? [] }, mean: mean)
     return try await offload {
       parallelMap(tasks.count, workers: workers) { index in
-        let material = tasks[index].material
-        let means = material.members.map { mean($0.language) }
-        let rows = material.sentences.enumerated().map { offset, sentence in
-          LanguageCentering.centred(all[row: starts[index] + offset], by: means[sentence.member])
+        drafts[index].map { maker.finish(tasks[index], $0, windows: windows?[index]) }
+      }
+    }
+  }
+
+  /// The centred vectors of lists of texts, one matrix a list; nil without an encoder.
+  private func vectors(
+    of lists: [[(text: String, language: String)]], mean: @escaping LanguageMean
+  ) async throws -> [Matrix]? {
+    guard let encoder = context.vectors else { return nil }
+    let all = try await encoder.matrix(for: lists.flatMap { $0.map(\.text) })
+    let workers = context.workers
+    let starts = lists.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.count) }
+    return try await offload {
+      parallelMap(lists.count, workers: workers) { index in
+        var means: [String: [Float]] = [:]
+        var values: [Float] = []
+        values.reserveCapacity(lists[index].count * all.columns)
+        for (offset, entry) in lists[index].enumerated() {
+          let known = means[entry.language] ?? mean(entry.language)
+          means[entry.language] = known
+          values += LanguageCentering.centred(all[row: starts[index] + offset], by: known)
         }
-        return Matrix(rows: rows, columns: all.columns)
+        return Matrix(rows: lists[index].count, columns: all.columns, values: values)
       }
     }
   }
@@ -200,9 +283,8 @@ public struct Summarize: CorpusStage {
 private struct Tally {
   private var summaries = 0
   private var empty = 0
-  private var wanted = 0
-  private var throughTwin = 0
-  private var foreign = 0
+  private var ways: [ChosenSentence.Way: Int] = [:]
+  private var differences: [StoryDifference.Kind: Int] = [:]
 
   mutating func count(_ result: StorySummary.Result?) {
     guard let result else {
@@ -210,17 +292,18 @@ private struct Tally {
       return
     }
     summaries += 1
-    wanted += result.wanted
-    throughTwin += result.throughTwin
-    foreign += result.foreign
+    ways.merge(result.ways, uniquingKeysWith: +)
+    differences.merge(result.differences, uniquingKeysWith: +)
   }
 
   func note(in context: StageContext) {
     context.note("summaries", .integer(summaries))
     context.note("without-text", .integer(empty))
-    context.note("sentences-in-wanted-language", .integer(wanted))
-    context.note("sentences-also-in-another-language", .integer(throughTwin))
-    context.note("sentences-in-other-languages", .integer(foreign))
+    context.note("sentences-as-written", .integer(ways[.asWritten] ?? 0))
+    context.note("sentences-from-translated-copies", .integer(ways[.alignedTwin] ?? 0))
+    context.note("sentences-from-other-reports", .integer(ways[.sameStatement] ?? 0))
+    context.note("sentences-in-other-languages", .integer(ways[.otherLanguage] ?? 0))
+    context.note("figures-that-disagree", .integer(differences[.numbers] ?? 0))
     context.note("compared-by", .string(context.vectors == nil ? "words" : "sentence vectors"))
   }
 }

@@ -39,7 +39,8 @@ public enum WordTokenizer {
     return units
   }
 
-  private static func isUnspaced(_ scalar: Unicode.Scalar) -> Bool {
+  /// Whether a letter belongs to a script that writes no spaces between words.
+  package static func isUnspaced(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case ..<0xE00: return false
     case 0xE00...0xFFF: return true  // Thai, Lao, Tibetan

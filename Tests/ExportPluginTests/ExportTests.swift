@@ -13,7 +13,8 @@ struct ExportTests {
     #expect(result.passed == Sample.documents)
     #expect(folder.names("out") == ["2026-03-12-test"])
     #expect(
-      folder.names("out/2026-03-12-test") == ["documents.jsonl", "duplicates.csv", "stories.jsonl", "summary.md"])
+      folder.names("out/2026-03-12-test")
+        == ["brief.json", "documents.jsonl", "duplicates.csv", "stories.jsonl", "summary.md"])
     #expect(harness.services.record.reportDirectories.map(\.path) == [folder.path("out/2026-03-12-test")])
     #expect(harness.services.record.outputs.map(\.path) == [folder.path("out/2026-03-12-test")])
   }
@@ -38,10 +39,12 @@ struct ExportTests {
     _ = try await folder.export(Sample.documents, folder.options())
     #expect(
       try folder.text("out/stories.jsonl") == """
-        {"duplicates":1,"earliest":"2026-01-27","id":"s1","languages":["ar","en"],"latest":"2026-01-28","members":["a","b","c"],\
-        "summary":[{"from":[{"id":"b","sentence":0},{"id":"a","sentence":0}],"text":"The ferry sank."},\
-        {"from":[{"id":"c","sentence":3}],"text":"All were saved."}],"title":"Ferry sinks, all saved"}
-        {"duplicates":0,"id":"s2","languages":["fr"],"members":["d"]}
+        {"continues":false,"duplicates":1,"earliest":"2026-01-27","id":"s1","languages":["ar","en"],"latest":"2026-01-28",\
+        "members":["a","b","c"],"new":3,"summary":[{"from":[{"id":"b","sentence":0},{"id":"a","sentence":0}],"text":"The ferry sank."},\
+        {"from":[{"id":"c","sentence":3}],"text":"All were saved."}],\
+        "timeline":[{"date":"2026-01-27","members":["a"]},{"date":"2026-01-28","members":["b","c"]}],\
+        "title":"Ferry sinks, all saved"}
+        {"continues":false,"duplicates":0,"id":"s2","languages":["fr"],"members":["d"],"new":1}
 
         """)
   }
@@ -119,6 +122,8 @@ struct ExportTests {
 
         > The ferry sank. [1, 2] All were saved. [3]
 
+        27 January 2026: 1 report [2] · 28 January 2026: 2 reports [1, 3]
+
         1. **Ferry sinks, all saved** · English, 28 January 2026 · `in/b.txt`
         2. **غرق عبارة** · Arabic, 27 January 2026 · `in/a.txt` · same article as 1, in another language
         3. **Rescue "at sea"** · English, 28 January 2026 · `in/c.jsonl`
@@ -145,6 +150,103 @@ struct ExportTests {
         - 'x' is named more than once; it was read once (`read`)
 
         """)
+  }
+
+  private var keywords: JSONValue {
+    .object([
+      "names": .array(["Ferry Co."]), "places": .array(["Malta"]), "numbers": .array(["212"]), "dates": .array([]),
+    ])
+  }
+
+  /// A story of three reports, told in one sentence, with what they do not share.
+  private var told: [Document] {
+    var documents = Sample.documents.filter { $0.kind == .document && $0.story == "s1" }
+    var summary = Document(id: "summary-s1", kind: .summary, text: "The ferry sank.")
+    summary.story = "s1"
+    summary.parents = documents.map(\.id)
+    summary.summary = [.init(text: "La nave affondò.", from: [.init(id: "b", sentence: 0)], language: "it")]
+    func statement(_ id: String, _ text: String, _ language: String, _ number: String? = nil) -> JSONValue {
+      var fields: [String: JSONValue] = [
+        "id": .string(id), "sentence": 1, "text": .string(text), "language": .string(language),
+      ]
+      if let number { fields["number"] = .string(number) }
+      return .object(fields)
+    }
+    func difference(_ kind: String, _ statements: [JSONValue]) -> JSONValue {
+      .object(["kind": .string(kind), "statements": .array(statements)])
+    }
+    summary.metadata = [
+      "keywords": keywords,
+      "differences": .array([
+        difference(
+          "numbers", [statement("b", "212 were on board.", "en", "212"), statement("c", "Some 198.", "en", "198")]),
+        difference("report", [statement("c", "It was foggy.", "en")]),
+        difference("language", [statement("a", "غرق.", "ar")]), .object(["kind": "nonsense"]),
+      ]),
+    ]
+    documents.append(summary)
+    return documents
+  }
+
+  @Test func theBriefShowsWhatReportsDoNotShare() async throws {
+    let folder = try Folder()
+    _ = try await folder.export(told, folder.options())
+    let text = try folder.text("out/summary.md")
+    #expect(
+      text.contains(
+        """
+        > La nave affondò. (Italian) [1]
+
+        Malta · Ferry Co. · 212
+
+        27 January 2026: 1 report [2] · 28 January 2026: 2 reports [1, 3]
+
+        What the reports do not share:
+
+        - The figures differ:
+          - **212** · “212 were on board.” (English) [1]
+          - **198** · “Some 198.” (English) [3]
+        - Only in one report: “It was foggy.” (English) [3]
+        - Only in Arabic: “غرق.” (Arabic) [2]
+
+        1.
+        """), "\(text)")
+  }
+
+  @Test func theBriefForProgramsHasStoriesWithTheirReports() async throws {
+    let folder = try Folder()
+    _ = try await folder.export(told, folder.options("out", [.json]))
+    #expect(folder.names("out") == ["brief.json"])
+    let value = try JSONDecoder().decode(JSONValue.self, from: Data(try folder.text("out/brief.json").utf8))
+    guard case .object(let page) = value, case .array(let stories)? = page["stories"],
+      case .object(let story)? = stories.first, case .array(let reports)? = story["reports"],
+      case .array(let differences)? = story["differences"]
+    else {
+      Issue.record("\(value)")
+      return
+    }
+    #expect(page["documents"] == 3)
+    #expect(page["duplicates"] == .object(["translation": 1]))
+    #expect(story["id"] == "s1" && story["new"] == 3)
+    #expect(reports.count == 3 && differences.count == 3)
+    #expect(story["keywords"] == keywords)
+  }
+
+  @Test func whatIsNewComesFirst() async throws {
+    let folder = try Folder()
+    var documents = (0..<3).map { Sample.report("old\($0)", "o.txt", "Old", "Text.", "en", story: "s-before") }
+    for index in documents.indices {
+      documents[index].earlier = [
+        .init(id: "x", bundle: "b.zip", date: "2026-03-01", kind: .exact, score: 1, coverage: [1, 1])
+      ]
+    }
+    documents += (0..<2).map { Sample.report("new\($0)", "n.txt", "New", "Text.", "en", story: "s-new0") }
+    _ = try await folder.export(documents, folder.options())
+    let lines = try folder.text("out/stories.jsonl").split(separator: "\n")
+    #expect(lines[0].contains("\"continues\":false") && lines[0].contains("\"new\":2"))
+    #expect(lines[1].contains("\"continues\":true") && lines[1].contains("\"new\":0"))
+    #expect(
+      try folder.text("out/summary.md").contains("3 reports · English · nothing new · goes on from an earlier day"))
   }
 
   @Test func aRunWithoutStoriesOrDocumentsHasFilesTooAndNoHeadingsWithoutContent() async throws {

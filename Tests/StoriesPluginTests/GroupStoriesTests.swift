@@ -6,11 +6,12 @@ import Testing
 
 @Suite struct GroupStoriesTests {
   private func group(
-    _ documents: [Document], workers: Int = 2, threshold: Double = 0.35, encoder: EncoderLoader? = WordBagEncoder.loader
+    _ documents: [Document], workers: Int = 2, threshold: Double = 0.35, window: Int = 14,
+    encoder: EncoderLoader? = WordBagEncoder.loader
   ) async throws -> (documents: [Document], record: RecordingServices.Record) {
     let harness = StageHarness(workers: workers, encoder: encoder)
     var options = GroupStories.Options()
-    options.threshold = threshold
+    (options.threshold, options.window) = (threshold, window)
     let result = try await harness.process(
       documents, with: GroupStories(options, in: harness.context, languageMean: noMean))
     #expect(result.dropped.isEmpty && result.quarantined.isEmpty)
@@ -57,6 +58,25 @@ import Testing
         "a.yaml:4:5: warning[no-encoder]: stories will be duplicates and single documents only, "
           + "as the model is not there; run make models"
       ])
+  }
+
+  @Test func reportsOfDifferentMonthsAreDifferentStories() async throws {
+    var late = Reports.otherFire
+    late.published = "2026-05-03"
+    #expect(try await group([Reports.fire, late]).documents.map(\.story) == ["s-fire", "s-otherFire"])
+    #expect(try await group([Reports.fire, late], window: 0).documents.map(\.story) == ["s-fire", "s-fire"])
+    #expect(try await group([Reports.fire, late], window: 62).documents.map(\.story) == ["s-fire", "s-fire"])
+  }
+
+  @Test func rareNumbersBringReportsTogether() throws {
+    var numbers = LeadNumbers()
+    numbers.add(["The list won by 312 votes with 18,406 ballots."])
+    numbers.add(["312 oy farkla kazandı: 18.406 oy."])
+    numbers.add(["In 2026 there were 77 of them."])
+    let rows = numbers.rows(of: [[0], [1], [2]])
+    let similarity = VectorMath.dot(rows[0][...], rows[1][...])
+    #expect(similarity > 0.1)
+    #expect(VectorMath.dot(rows[0][...], rows[2][...]) == 0)
   }
 
   @Test func emptyTextsAreStoriesOfTheirOwn() async throws {

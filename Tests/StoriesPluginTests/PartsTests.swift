@@ -31,7 +31,7 @@ import Testing
     ("12,000 34,000 56,000 78,000 90,000 11,000 22,000 33,000 t.", 0.0),
   ])
   func theFormOfASentenceDecides(sentence: String, quality: Double) {
-    #expect(abs(Double(SentenceQuality.of(sentence, isPunctuated: true)) - quality) < 0.001)
+    #expect(abs(Double(SentenceQuality.of(SentenceForm(sentence), isPunctuated: true)) - quality) < 0.001)
   }
 
   @Test func titlesAreCutAtAWord() {

@@ -1,0 +1,76 @@
+import TextKit
+
+/// Finds what stands before the first words of an agency's report: "PARIS, 3 March (XYZ) — ".
+enum Dateline {
+  /// A dateline is no longer than this, in Unicode scalars.
+  private static let longest = 90
+
+  /// The sentence without its dateline, letter for letter the rest of it; the whole of it if it has none.
+  static func cut(from sentence: String) -> String {
+    let scalars = sentence.unicodeScalars
+    var index = scalars.startIndex
+    var previous: Unicode.Scalar?
+    var head = Head()
+    for _ in 0..<longest {
+      guard index < scalars.endIndex else { return sentence }
+      let scalar = scalars[index]
+      let next = scalars.index(after: index)
+      if isDash(scalar), next < scalars.endIndex, scalars[next].properties.isWhitespace || scalar == "\u{2014}",
+        previous.map({ $0.properties.isWhitespace || $0 == ")" || scalar == "\u{2014}" || $0 == "-" }) ?? false
+      {
+        return head.isDateline ? rest(of: sentence, from: next) : sentence
+      }
+      // Chinese agencies: "合肥6月4日电 ".
+      if scalar == "电" || scalar == "電" || scalar == "讯" || scalar == "訊", head.hasDigit, next < scalars.endIndex,
+        scalars[next].properties.isWhitespace, head.count <= 24
+      {
+        return rest(of: sentence, from: next)
+      }
+      head.take(scalar)
+      previous = scalar
+      index = next
+    }
+    return sentence
+  }
+
+  /// What is known of the words before the dash.
+  private struct Head {
+    var count = 0
+    var hasDigit = false
+    private var hasBracket = false
+    private var hasCapitals = false
+    private var capitals = 0
+    private var hasLower = false
+
+    /// A place in capitals, an agency in brackets, or a day.
+    var isDateline: Bool { hasBracket || hasCapitals || hasDigit && !hasLower }
+
+    mutating func take(_ scalar: Unicode.Scalar) {
+      count += 1
+      switch ScalarClass.of(scalar) {
+      case .upper:
+        capitals += 1
+        if capitals >= 4 { hasCapitals = true }
+      case .lower:
+        capitals = 0
+        hasLower = true
+      case .digit:
+        hasDigit = true
+        capitals = 0
+      default:
+        capitals = 0
+        if scalar == ")" || scalar == "）" { hasBracket = true }
+      }
+    }
+  }
+
+  private static func rest(of sentence: String, from index: String.Index) -> String {
+    let rest = sentence[index...].drop { $0.isWhitespace || $0 == "-" || $0 == "—" || $0 == "–" }
+    // What is left must be able to stand alone.
+    return rest.unicodeScalars.count >= 20 ? String(rest) : sentence
+  }
+
+  private static func isDash(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == "-" || scalar == "\u{2013}" || scalar == "\u{2014}"
+  }
+}

@@ -1,0 +1,132 @@
+import Foundation
+import StageKit
+import TextKit
+
+/// What a story is about in a few words: names, countries, figures and days.
+struct Keywords: Sendable {
+  private(set) var names: [String] = []
+  private(set) var places: [String] = []
+  private(set) var numbers: [String] = []
+  private(set) var dates: [String] = []
+
+  /// How many of each are given.
+  private static let limit = 8
+  /// How many sentences are read.
+  private static let sentences = 10
+
+  /// Reads the sentences that matter most.
+  ///
+  /// Names are what is written with capitals inside of sentences. Where no member in the wanted language has such
+  /// letters, they are the words of that language that a name in another member sounds like. Countries are named in the
+  /// wanted language, whatever language they were read in; all else stands in it, or is not given.
+  ///
+  /// - Parameters:
+  ///   - first: sentences to begin with: those of the summary.
+  ///   - language: the wanted language's code.
+  init(_ material: StoryMaterial, scores: [Float], first: [Int], language: String) {
+    let tag = LanguageTag(language)
+    let ranked = material.units.indices.sorted { (scores[$1], $0) < (scores[$0], $1) }
+    var places: [Int] = []
+    var seen: Set<Int> = []
+    for place in first + ranked.prefix(4 * Self.sentences).flatMap({ material.units[$0].sentences.prefix(4) })
+    where places.count < Self.sentences && material.sentences[place].quality > 0 && seen.insert(place).inserted {
+      places.append(place)
+    }
+    let isWanted = places.map { tag?.accepts(material.language(of: $0)) ?? true }
+    var found = NameFinder()
+    var foreign = NameFinder()
+    var codes: [String: Int] = [:]
+    for (place, isWanted) in zip(places, isWanted) {
+      let (text, code) = (material.sentences[place].text, material.language(of: place))
+      let words = text.split { !$0.isLetter && !$0.isNumber && $0 != "'" && $0 != "’" && $0 != "-" }
+      for country in Self.countries(in: words, code) { codes[country, default: 0] += 1 }
+      if isWanted {
+        found.read(text, language: code)
+        numbers += NumberMentions.all(in: text, language: code).filter { $0.kind != .year }
+          .map { $0.kind == .percent ? "\($0.text) %" : $0.text }
+        dates += Self.dates(in: text, code)
+      } else {
+        foreign.read(text, language: code)
+      }
+    }
+    names = found.names(limit: Self.limit)
+    if names.isEmpty {
+      let texts = zip(places, isWanted).filter(\.1).map { material.sentences[$0.0].text }
+      names = Self.heard(foreign.names(limit: 2 * Self.limit), in: texts)
+    }
+    let countries = Countries.of(language)
+    self.places = codes.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.compactMap { countries.name($0.key) }
+    // "Israeli" is no more than "Israel" again.
+    let known = self.places.map { String($0.prefix(5)) }
+    names.removeAll { name in known.contains { $0.count >= 4 && name.hasPrefix($0) && !name.contains(" ") } }
+    shorten()
+  }
+
+  private mutating func shorten() {
+    func firsts(_ values: [String]) -> [String] {
+      var seen: Set<String> = []
+      return Array(values.filter { seen.insert($0).inserted }.prefix(Self.limit))
+    }
+    (names, places, numbers, dates) = (firsts(names), firsts(places), firsts(numbers), firsts(dates))
+  }
+
+  /// The codes of countries that are named, each once.
+  private static func countries(in words: [Substring], _ language: String) -> Set<String> {
+    let table = Countries.of(language)
+    var found: Set<String> = []
+    for start in words.indices {
+      // Names are written with capitals, where there are any.
+      guard let first = words[start].first, !first.isLowercase, first.isLetter else { continue }
+      for length in 1...Countries.longest where start + length <= words.count {
+        if let code = table.code(words[start..<start + length]) { found.insert(code) }
+      }
+      // "Kazakistan'ın", "Israel's".
+      if let mark = words[start].firstIndex(where: { $0 == "'" || $0 == "’" }),
+        let code = table.code([words[start][..<mark]])
+      {
+        found.insert(code)
+      }
+    }
+    return found
+  }
+
+  /// Days as they are written: a month with its day, its year or both.
+  private static func dates(in text: String, _ language: String) -> [String] {
+    let months = MonthWords.of(String(language.prefix { $0 != "-" }))
+    let words = text.split { $0.isWhitespace || $0 == "," || $0 == "،" }
+    func bare(_ index: Int) -> String {
+      words.indices.contains(index) ? words[index].trimmingCharacters(in: .punctuationCharacters) : ""
+    }
+    func isNumber(_ index: Int) -> Bool {
+      let word = bare(index)
+      return !word.isEmpty && word.count <= 4 && word.allSatisfy(\.isNumber)
+    }
+    return words.indices.compactMap { index in
+      guard months.contains(bare(index).lowercased()) else { return nil }
+      let start = isNumber(index - 1) ? index - 1 : index
+      let end = isNumber(index + 1) ? index + 1 : index
+      return start == end ? nil : (start...end).map(bare).joined(separator: " ")
+    }
+  }
+
+  /// Words of texts that sound like some names, in the order of the names.
+  private static func heard(_ names: [String], in texts: [String]) -> [String] {
+    guard !names.isEmpty else { return [] }
+    var words: [String: String] = [:]
+    for text in texts {
+      for word in text.split(whereSeparator: { !$0.isLetter }) {
+        if let skeleton = NameSkeleton.of(word), words[skeleton] == nil { words[skeleton] = String(word) }
+      }
+    }
+    return names.compactMap { name in
+      let parts = name.split(separator: " ").compactMap { NameSkeleton.of($0).flatMap { words[$0] } }
+      return parts.isEmpty ? nil : parts.joined(separator: " ")
+    }
+  }
+
+  /// As it stands in a summary's `metadata`.
+  var json: JSONValue {
+    func list(_ values: [String]) -> JSONValue { .array(values.map(JSONValue.string)) }
+    return .object(["names": list(names), "places": list(places), "numbers": list(numbers), "dates": list(dates)])
+  }
+}

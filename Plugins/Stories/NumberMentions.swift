@@ -1,0 +1,189 @@
+import Foundation
+import TextKit
+
+/// A number in a sentence, with what is known of its meaning.
+struct NumberMention: Sendable {
+  /// What kind of figure it is; figures of different kinds are never compared.
+  enum Kind: Sendable, Equatable {
+    /// An amount: people, euros, metres.
+    case amount
+    /// A share of a hundred.
+    case percent
+    /// 1900 to 2099, most likely a year.
+    case year
+  }
+
+  /// As it is written, with the word for thousands or millions behind it: `1.2 million`.
+  var text: String
+  /// Its value, with that word.
+  var value: Double
+  var kind: Kind
+  /// The words around it, for comparing what is counted: up to three before it and five behind.
+  var window: String
+
+  /// How a value is compared with those of another report: `1.0` and `1` are one.
+  var key: String { "\(kind)-\(value)" }
+}
+
+/// Finds the numbers of a sentence that say how many or how much.
+///
+/// Days, times, telephone numbers and the like are left out. Numbers in words are not read, but for words like "million"
+/// behind digits, in the languages of ``multipliers``.
+struct NumberMentions {
+  private let words: [Substring]
+  private let language: String
+
+  /// The mentions of a sentence in a language, in order.
+  static func all(in sentence: String, language: String) -> [NumberMention] {
+    guard sentence.unicodeScalars.contains(where: { ScalarClass.of($0) == .digit }) else { return [] }
+    let primary = String(language.prefix { $0 != "-" })
+    return NumberMentions(words: split(sentence), language: primary).mentions()
+  }
+
+  private func mentions() -> [NumberMention] {
+    words.indices.compactMap { index -> NumberMention? in
+      let word = words[index]
+      guard let run = Self.digits(of: word) else { return nil }
+      let tokens = NumberTokens.all(in: String(word[run]))
+      guard tokens.count == 1, tokens[0].utf8.count <= 15, let number = Double(tokens[0]), number > 0 else {
+        return nil
+      }
+      let before = word[..<run.lowerBound]
+      let behind = word[run.upperBound...]
+      // Letters glued to digits from the left are names: A320, G7, COVID-19.
+      guard !before.contains(where: { $0.isLetter || $0 == "-" || $0 == "/" || $0 == ":" }) || Self.isUnspaced(before)
+      else { return nil }
+      guard !isDate(index, number), !behind.hasPrefix(":"), !behind.hasPrefix("/") else { return nil }
+      var factor: Double = 1
+      var text = String(word[run])
+      let unit = behind.drop { !$0.isLetter && $0 != "%" && $0 != "٪" && $0 != "％" }
+      if let known = Self.multiplier(gluedTo: unit) {
+        factor = known
+        text += String(unit.prefix(1))
+      } else if unit.isEmpty, index + 1 < words.count {
+        let next = Self.bare(words[index + 1])
+        if let known = Self.multipliers[next] {
+          factor = known
+          text += " " + words[index + 1].trimmingCharacters(in: .punctuationCharacters)
+        }
+      }
+      let isPercent = isPercent(index, unit)
+      let isYear = factor == 1 && tokens[0].utf8.count == 4 && text.count == 4 && (1900..<2100).contains(number)
+      return NumberMention(
+        text: text, value: number * factor, kind: isPercent ? .percent : isYear ? .year : .amount,
+        window: window(around: index, run))
+    }
+  }
+
+  // MARK: - What stands around a number
+
+  private func isPercent(_ index: Int, _ unit: Substring) -> Bool {
+    if unit.hasPrefix("%") || unit.hasPrefix("٪") || unit.hasPrefix("％") { return true }
+    let next = index + 1 < words.count ? Self.bare(words[index + 1]) : ""
+    let second = index + 2 < words.count ? Self.bare(words[index + 2]) : ""
+    let previous = index > 0 ? Self.bare(words[index - 1]) : ""
+    return Self.percents.contains(next) || previous == "yüzde" || previous == "%"
+      || ["per", "por", "pour", "per"].contains(next) && ["cent", "ciento", "cento"].contains(second)
+  }
+
+  /// A day before or behind the name of a month.
+  private func isDate(_ index: Int, _ number: Double) -> Bool {
+    guard number <= 31 || (1900..<2100).contains(number) else { return false }
+    let months = MonthWords.of(language)
+    let near = [index - 1, index + 1, index + 2].filter(words.indices.contains)
+    return near.contains { position in
+      guard position != index + 2 || Self.connectors.contains(Self.bare(words[index + 1])) else { return false }
+      let word = Self.bare(words[position])
+      return months.contains(word) || months.contains { $0.count >= 4 && word.hasPrefix($0) }
+    }
+  }
+
+  private func window(around index: Int, _ run: Range<Substring.Index>) -> String {
+    let word = words[index]
+    if Self.isUnspaced(word) {
+      let start = word.index(run.lowerBound, offsetBy: -8, limitedBy: word.startIndex) ?? word.startIndex
+      let end = word.index(run.upperBound, offsetBy: 10, limitedBy: word.endIndex) ?? word.endIndex
+      return String(word[start..<end])
+    }
+    return words[max(0, index - 3)..<min(words.count, index + 6)].joined(separator: " ")
+  }
+
+  // MARK: - Words
+
+  /// Words by white space; a space between groups of digits does not divide.
+  private static func split(_ sentence: String) -> [Substring] {
+    let parts = sentence.split { $0.isWhitespace }
+    var words: [Substring] = []
+    for part in parts {
+      if let last = words.last, let lastScalar = last.unicodeScalars.last, ScalarClass.of(lastScalar) == .digit,
+        last.unicodeScalars.count <= 3,
+        part.unicodeScalars.prefix(4).count(where: { ScalarClass.of($0) == .digit }) == 3,
+        part.unicodeScalars.prefix(3).allSatisfy({ ScalarClass.of($0) == .digit })
+      {
+        words[words.count - 1] = sentence[last.startIndex..<part.endIndex]
+      } else {
+        words.append(part)
+      }
+    }
+    return words
+  }
+
+  /// The first run of digits in a word with separators inside it.
+  private static func digits(of word: Substring) -> Range<Substring.Index>? {
+    let scalars = word.unicodeScalars
+    guard let start = scalars.firstIndex(where: { ScalarClass.of($0) == .digit }) else { return nil }
+    var (end, index) = (scalars.index(after: start), scalars.index(after: start))
+    while index < scalars.endIndex {
+      let scalar = scalars[index]
+      let next = scalars.index(after: index)
+      if ScalarClass.of(scalar) == .digit {
+        end = next
+      } else if !",.٬٫'’\u{A0}\u{202F}\u{2009} -/:–".unicodeScalars.contains(scalar) {
+        break
+      }
+      index = next
+    }
+    // A range, a date or a time in one word gives several numbers, and is left out for that.
+    return start..<end
+  }
+
+  private static func bare(_ word: Substring) -> String {
+    word.trimmingCharacters(in: CharacterSet.punctuationCharacters.union(.symbols)).lowercased()
+  }
+
+  private static func isUnspaced(_ text: Substring) -> Bool {
+    text.unicodeScalars.contains { WordTokenizer.isUnspaced($0) }
+  }
+
+  private static func multiplier(gluedTo unit: Substring) -> Double? {
+    guard let first = unit.first else { return nil }
+    switch first {
+    case "万", "萬", "만": return 1e4
+    case "亿", "億", "억": return 1e8
+    case "千", "천": return 1e3
+    default: return glued[bare(unit)]
+    }
+  }
+
+  private static let glued: [String: Double] = ["k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "tn": 1e12]
+  private static let percents: Set<String> = [
+    "%", "percent", "prozent", "procent", "процент", "процента", "процентов", "بالمئة", "بالمائة", "في المئة", "درصد",
+    "τοις", "százalék",
+  ]
+  private static let connectors: Set<String> = ["de", "of", "di", "do", "del", "th", "st", "nd", "rd"]
+
+  /// Words that stand behind digits for thousands and more.
+  private static let multipliers: [String: Double] = [
+    "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12, "mn": 1e6, "bn": 1e9,
+    "tausend": 1e3, "millionen": 1e6, "mio": 1e6, "milliarde": 1e9, "milliarden": 1e9, "mrd": 1e9,
+    "mille": 1e3, "millions": 1e6, "milliard": 1e9, "milliards": 1e9,
+    "mil": 1e3, "millón": 1e6, "millones": 1e6, "milhão": 1e6, "milhões": 1e6, "bilhão": 1e9, "bilhões": 1e9,
+    "mila": 1e3, "milione": 1e6, "milioni": 1e6, "miliardo": 1e9, "miliardi": 1e9,
+    "bin": 1e3, "milyon": 1e6, "milyar": 1e9, "duizend": 1e3, "miljoen": 1e6, "miljard": 1e9,
+    "тысяч": 1e3, "тысячи": 1e3, "тысяча": 1e3, "тыс": 1e3, "миллион": 1e6, "миллиона": 1e6, "миллионов": 1e6,
+    "млн": 1e6, "миллиард": 1e9, "миллиарда": 1e9, "миллиардов": 1e9, "млрд": 1e9,
+    "tysięcy": 1e3, "tys": 1e3, "mln": 1e6, "mld": 1e9, "milionów": 1e6, "miliardów": 1e9,
+    "ألف": 1e3, "آلاف": 1e3, "مليون": 1e6, "ملايين": 1e6, "مليار": 1e9, "مليارات": 1e9,
+    "هزار": 1e3, "میلیون": 1e6, "میلیارد": 1e9, "लाख": 1e5, "करोड़": 1e7, "हज़ार": 1e3,
+  ]
+}

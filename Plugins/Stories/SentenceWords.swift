@@ -1,0 +1,134 @@
+import TextKit
+
+/// What the comparison of sentences needs of one: its words as 64-bit keys, and a fingerprint of the whole.
+///
+/// A word's key is a hash of its canonical form (FNV-1a), seeded by the language, so that the words of two languages
+/// differ. Its lowest three bits say how long it is, see ``lengthClass(of:)``. In scripts without spaces, pairs of
+/// neighbouring characters stand for words.
+struct SentenceWords: Sendable {
+  /// Equal for texts that differ in white space, case or typography only.
+  let fingerprint: UInt64
+  /// In order, with repetitions.
+  let words: [UInt64]
+
+  /// Reads a sentence in a language, given by its BCP 47 code.
+  init(_ sentence: String, language: String) {
+    let seed = Self.hash(language.utf8)
+    let longest = Self.prefix(for: language)
+    (fingerprint, words) = ContentNormalizer.withCanonical(sentence) { bytes in
+      var reader = WordReader(seed: seed, longest: longest, capacity: bytes.count / 5)
+      reader.read(bytes)
+      return (reader.whole, reader.words)
+    }
+  }
+
+  /// How long a word is, from 0 to 7: short words are mostly those that every text has. Letters count 1, those of
+  /// scripts that leave vowels out a little more, Hangul syllables 2; pairs of characters are always 7.
+  static func lengthClass(of word: UInt64) -> Int { Int(word & 7) }
+
+  /// The fingerprint alone.
+  static func fingerprint(of text: String) -> UInt64 {
+    ContentNormalizer.withCanonical(text) { bytes in bytes.reduce(offset) { ($0 ^ UInt64($1)) &* prime } }
+  }
+
+  fileprivate static let offset: UInt64 = 0xCBF2_9CE4_8422_2325
+  fileprivate static let prime: UInt64 = 0x100_0000_01B3
+
+  private static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
+    bytes.reduce(offset) { ($0 ^ UInt64($1)) &* prime }
+  }
+
+  /// How many letters of a word count. Languages that pile endings up say the same word in many forms, and its first
+  /// letters are as good a stem as any (Can et al. 2008, on Turkish).
+  private static func prefix(for language: String) -> Int {
+    agglutinative.contains(String(language.prefix { $0 != "-" })) ? 7 : .max
+  }
+
+  private static let agglutinative: Set<String> = [
+    "tr", "az", "kk", "ky", "uz", "tk", "tt", "ba", "ug", "fi", "et", "hu", "eu", "ka", "mn",
+  ]
+}
+
+/// Walks once through canonical UTF-8.
+private struct WordReader {
+  private let seed: UInt64
+  private let longest: Int
+  private(set) var words: [UInt64] = []
+  private(set) var whole = SentenceWords.offset
+  private var hash: UInt64
+  private var width = 0
+  private var length = 0
+  /// The key of the last unspaced character, which the next one makes a pair with.
+  private var lastCharacter: UInt64?
+
+  init(seed: UInt64, longest: Int, capacity: Int) {
+    self.seed = seed
+    self.longest = longest
+    hash = seed
+    words.reserveCapacity(capacity)
+  }
+
+  mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) {
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      if byte < 0x80 {
+        whole = (whole ^ UInt64(byte)) &* SentenceWords.prime
+        index += 1
+        if byte &- 0x61 < 26 || byte &- 0x30 < 10 {
+          take(UInt32(byte), width: 1)
+        } else {
+          endWord()
+        }
+        continue
+      }
+      let (value, size) = bytes.scalarValue(at: index)
+      for offset in 0..<size { whole = (whole ^ UInt64(bytes[index + offset])) &* SentenceWords.prime }
+      index += size
+      let scalar = Unicode.Scalar(value) ?? " "
+      let kind = ScalarClass.of(scalar)
+      if kind == .mark {
+        if lastCharacter == nil, length > 0 { take(value, width: 1) }
+      } else if !kind.isWordPart {
+        endWord()
+      } else if kind == .letter, WordTokenizer.isUnspaced(scalar) {
+        takeCharacter(value)
+      } else {
+        take(value, width: width(of: value))
+      }
+    }
+    endWord()
+  }
+
+  private mutating func take(_ value: UInt32, width added: Int) {
+    if lastCharacter != nil { endWord() }
+    length += 1
+    width += added
+    guard length <= longest else { return }
+    hash = (hash ^ UInt64(value)) &* SentenceWords.prime
+  }
+
+  private mutating func takeCharacter(_ value: UInt32) {
+    if length > 0 { endWord() }
+    let key = (seed ^ UInt64(value)) &* SentenceWords.prime
+    if let last = lastCharacter { words.append(((last ^ UInt64(value)) &* SentenceWords.prime) | 7) }
+    lastCharacter = key
+  }
+
+  private mutating func endWord() {
+    if length > 0 {
+      words.append((hash & ~7) | UInt64(min(7, width)))
+      (length, width, hash) = (0, 0, seed)
+    }
+    lastCharacter = nil
+  }
+
+  /// Syllables of Hangul are two letters or three; Hebrew and Arabic leave out about one vowel sign in four letters.
+  private func width(of value: UInt32) -> Int {
+    switch value {
+    case 0xAC00...0xD7A3: 2
+    case 0x590...0x6FF: length == 1 ? 2 : 1
+    default: 1
+    }
+  }
+}
