@@ -7,8 +7,11 @@ import TextKit
 struct Countries: Sendable {
   /// By the keys of a name's words, joined: the code of the country.
   private var codes: [String: String] = [:]
-  /// Whether names change their endings.
+  /// The first words of names of several words.
+  private var openers: Set<String> = []
+  /// Whether names change their endings, and whether articles are written in one word with them.
   private let inflects: Bool
+  private let hasArticle: Bool
   /// By code, the name.
   private var names: [String: String] = [:]
   /// How many words the longest name has that is looked for.
@@ -26,6 +29,7 @@ struct Countries: Sendable {
 
   private init(_ language: String) {
     inflects = Self.inflecting.contains(String(language.prefix { $0 != "-" }))
+    hasArticle = language.hasPrefix("ar")
     let locale = Locale(identifier: language)
     let regions = Locale.Region.isoRegions.map(\.identifier).filter { $0.count == 2 && $0.allSatisfy(\.isLetter) }
     for region in regions.sorted() {
@@ -34,22 +38,32 @@ struct Countries: Sendable {
       let words = name.split { !$0.isLetter }
       guard !words.isEmpty, words.count <= Self.longest else { continue }
       let folded = words.map { key($0) }.joined(separator: " ")
-      // Short names are words of other meanings too.
-      if folded.unicodeScalars.count >= 3, codes[folded] == nil { codes[folded] = region }
+      guard folded.unicodeScalars.count >= 2, codes[folded] == nil else { continue }
+      codes[folded] = region
+      if words.count > 1, let first = words.first { openers.insert(key(first)) }
     }
   }
 
-  /// The country's code, if some neighbouring words are its name.
-  func code(_ words: ArraySlice<Substring>) -> String? { codes[words.map { key($0) }.joined(separator: " ")] }
+  /// The country's code, if some words begin with its name; of several names the longest.
+  func code(_ words: ArraySlice<Substring>) -> String? {
+    guard let first = words.first else { return nil }
+    var name = key(first)
+    var code = codes[name]
+    guard openers.contains(name) else { return code }
+    for word in words.dropFirst().prefix(Self.longest - 1) {
+      name += " " + key(word)
+      code = codes[name] ?? code
+    }
+    return code
+  }
 
   /// The name of a country by its code.
   func name(_ code: String) -> String? { names[code] }
 
-  /// A word without case, accents and an Arabic article; in languages with endings, its first letters.
+  /// A word without case and an Arabic article; in languages with endings, its first letters.
   private func key(_ word: Substring) -> String {
-    if !inflects, word.utf8.allSatisfy({ $0 < 0x80 }) { return word.lowercased() }
-    var folded = String(word).folding(options: [.caseInsensitive, .diacriticInsensitive], locale: nil)
-    for prefix in ["وال", "بال", "ال"] where folded.hasPrefix(prefix) && folded.count > 5 {
+    var folded = word.lowercased()
+    for prefix in ["وال", "بال", "ال"] where hasArticle && folded.hasPrefix(prefix) && folded.count > 5 {
       folded.removeFirst(prefix.count)
     }
     guard inflects else { return folded }

@@ -1,4 +1,3 @@
-import Foundation
 import StageKit
 import TextKit
 
@@ -38,13 +37,13 @@ struct Keywords: Sendable {
     var codes: [String: Int] = [:]
     for (place, isWanted) in zip(places, isWanted) {
       let (text, code) = (material.sentences[place].text, material.language(of: place))
-      let words = text.split { !$0.isLetter && !$0.isNumber && $0 != "'" && $0 != "’" && $0 != "-" }
-      for country in Self.countries(in: words, code) { codes[country, default: 0] += 1 }
+      let words = text.spacedWords()
+      for country in Self.countries(in: words.map { $0.withoutMarks() }, code) { codes[country, default: 0] += 1 }
       if isWanted {
         found.read(text, language: code)
         numbers += NumberMentions.all(in: text, language: code).filter { $0.kind != .year }
           .map { $0.kind == .percent ? "\($0.text) %" : $0.text }
-        dates += Self.dates(in: text, code)
+        dates += Self.dates(in: words, code)
       } else {
         foreign.read(text, language: code)
       }
@@ -76,10 +75,10 @@ struct Keywords: Sendable {
     var found: Set<String> = []
     for start in words.indices {
       // Names are written with capitals, where there are any.
-      guard let first = words[start].first, !first.isLowercase, first.isLetter else { continue }
-      for length in 1...Countries.longest where start + length <= words.count {
-        if let code = table.code(words[start..<start + length]) { found.insert(code) }
+      guard let first = words[start].unicodeScalars.first, [.upper, .letter].contains(ScalarClass.of(first)) else {
+        continue
       }
+      if let code = table.code(words[start...]) { found.insert(code) }
       // "Kazakistan'ın", "Israel's".
       if let mark = words[start].firstIndex(where: { $0 == "'" || $0 == "’" }),
         let code = table.code([words[start][..<mark]])
@@ -91,22 +90,23 @@ struct Keywords: Sendable {
   }
 
   /// Days as they are written: a month with its day, its year or both.
-  private static func dates(in text: String, _ language: String) -> [String] {
-    let months = MonthWords.of(String(language.prefix { $0 != "-" }))
-    let words = text.split { $0.isWhitespace || $0 == "," || $0 == "،" }
-    func bare(_ index: Int) -> String {
-      words.indices.contains(index) ? words[index].trimmingCharacters(in: .punctuationCharacters) : ""
-    }
+  private static func dates(in words: [Substring], _ language: String) -> [String] {
     func isNumber(_ index: Int) -> Bool {
-      let word = bare(index)
-      return !word.isEmpty && word.count <= 4 && word.allSatisfy(\.isNumber)
+      guard words.indices.contains(index) else { return false }
+      let word = words[index].withoutMarks().unicodeScalars
+      return (1...4).contains(word.count) && word.allSatisfy { ScalarClass.of($0) == .digit }
     }
-    return words.indices.compactMap { index in
-      guard months.contains(bare(index).lowercased()) else { return nil }
+    let numbers = words.indices.filter(isNumber)
+    guard !numbers.isEmpty else { return [] }
+    let months = MonthWords.of(String(language.prefix { $0 != "-" }))
+    var found: [String] = []
+    for index in Set(numbers.flatMap { [$0 - 1, $0 + 1] }).sorted() where words.indices.contains(index) {
+      guard months.contains(words[index].withoutMarks().lowercased()) else { continue }
       let start = isNumber(index - 1) ? index - 1 : index
       let end = isNumber(index + 1) ? index + 1 : index
-      return start == end ? nil : (start...end).map(bare).joined(separator: " ")
+      found.append((start...end).map { String(words[$0].withoutMarks()) }.joined(separator: " "))
     }
+    return found
   }
 
   /// Words of texts that sound like some names, in the order of the names.
@@ -114,7 +114,7 @@ struct Keywords: Sendable {
     guard !names.isEmpty else { return [] }
     var words: [String: String] = [:]
     for text in texts {
-      for word in text.split(whereSeparator: { !$0.isLetter }) {
+      for word in text.spacedWords().map({ $0.withoutMarks() }) {
         if let skeleton = NameSkeleton.of(word), words[skeleton] == nil { words[skeleton] = String(word) }
       }
     }

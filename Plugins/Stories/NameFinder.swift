@@ -1,4 +1,4 @@
-import Foundation
+import TextKit
 
 /// Finds names by their capital letters, and counts them.
 struct NameFinder {
@@ -17,10 +17,12 @@ struct NameFinder {
     func name(_ run: [Substring]) -> String {
       run.map { Self.bare($0) }.joined(separator: " ")
     }
-    for word in text.split(whereSeparator: \.isWhitespace) {
-      let bare = word.drop { !$0.isLetter && !$0.isNumber }
-      let isCapital = bare.first?.isUppercase ?? false
-      if isCapital, bare.contains(where: \.isLowercase) || bare.count > 1 {
+    for word in text.spacedWords() {
+      let scalars = word.unicodeScalars
+      let start = scalars.firstIndex { ScalarClass.of($0).isWordPart } ?? scalars.endIndex
+      let bare = word[start...]
+      let isCapital = bare.unicodeScalars.first.map { ScalarClass.of($0) == .upper } ?? false
+      if isCapital, bare.utf8.count > 1 {
         // A mark in front ends the name before it, and begins a sentence, as quotation marks do.
         if bare.startIndex != word.startIndex {
           close(&run, isOpening: &isOpening, least, name)
@@ -32,7 +34,7 @@ struct NameFinder {
         isOpening = bare.isEmpty
       }
       let isOwner = bare.hasSuffix("'s") || bare.hasSuffix("’s")
-      if let last = word.last, isOwner || !last.isLetter && !last.isNumber {
+      if let last = scalars.last, isOwner || !ScalarClass.of(last).isWordPart {
         close(&run, isOpening: &isOpening, least, name)
       }
     }
@@ -93,12 +95,12 @@ struct NameFinder {
 
   /// A word without the marks around it, and without an ending behind an apostrophe.
   private static func bare(_ word: Substring) -> String {
-    let trimmed = word.trimmingCharacters(in: .punctuationCharacters)
+    let trimmed = word.withoutMarks()
     if let mark = trimmed.lastIndex(where: { $0 == "'" || $0 == "’" }),
       trimmed.distance(from: mark, to: trimmed.endIndex) <= 4, trimmed.distance(from: trimmed.startIndex, to: mark) > 2
     {
       return String(trimmed[..<mark])
     }
-    return trimmed
+    return String(trimmed)
   }
 }

@@ -1,4 +1,3 @@
-import Foundation
 import TextKit
 
 /// A number in a sentence, with what is known of its meaning.
@@ -43,7 +42,9 @@ struct NumberMentions {
   private func mentions() -> [NumberMention] {
     words.indices.compactMap { index -> NumberMention? in
       let word = words[index]
-      guard let run = Self.digits(of: word) else { return nil }
+      guard word.utf8.contains(where: { $0 >= 0x80 || 0x30...0x39 ~= $0 }), let run = Self.digits(of: word) else {
+        return nil
+      }
       let tokens = NumberTokens.all(in: String(word[run]))
       guard tokens.count == 1, tokens[0].utf8.count <= 15, let number = Double(tokens[0]), number > 0 else {
         return nil
@@ -64,7 +65,7 @@ struct NumberMentions {
         let next = Self.bare(words[index + 1])
         if let known = Self.multipliers[next] {
           factor = known
-          text += " " + words[index + 1].trimmingCharacters(in: .punctuationCharacters)
+          text += " " + words[index + 1].withoutMarks()
         }
       }
       let isPercent = isPercent(index, unit)
@@ -112,7 +113,7 @@ struct NumberMentions {
 
   /// Words by white space; a space between groups of digits does not divide.
   private static func split(_ sentence: String) -> [Substring] {
-    let parts = sentence.split { $0.isWhitespace }
+    let parts = sentence.spacedWords()
     var words: [Substring] = []
     for part in parts {
       if let last = words.last, let lastScalar = last.unicodeScalars.last, ScalarClass.of(lastScalar) == .digit,
@@ -148,7 +149,7 @@ struct NumberMentions {
   }
 
   private static func bare(_ word: Substring) -> String {
-    word.trimmingCharacters(in: CharacterSet.punctuationCharacters.union(.symbols)).lowercased()
+    word == "%" ? "%" : word.withoutMarks().lowercased()
   }
 
   private static func isUnspaced(_ text: Substring) -> Bool {

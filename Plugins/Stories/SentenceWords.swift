@@ -13,7 +13,7 @@ struct SentenceWords: Sendable {
 
   /// Reads a sentence in a language, given by its BCP 47 code.
   init(_ sentence: String, language: String) {
-    let seed = Self.hash(language.utf8)
+    let seed = Self.hash(language.utf8.prefix { $0 != UInt8(ascii: "-") })
     let longest = Self.prefix(for: language)
     (fingerprint, words) = ContentNormalizer.withCanonical(sentence) { bytes in
       var reader = WordReader(seed: seed, longest: longest, capacity: bytes.count / 5)

@@ -81,7 +81,7 @@ struct FailureTests {
     await #expect(throws: CancellationError.self) {
       try await stage.write(inlet, confirming: CollectingOutlet())
     }
-    #expect(folder.names("out") == ["documents.jsonl", "duplicates.csv", "stories.jsonl", "summary.md"])
+    #expect(folder.names("out") == ["brief.json", "documents.jsonl", "duplicates.csv", "stories.jsonl", "summary.md"])
     #expect(try folder.text("out/summary.md") == before)
     #expect(harness.services.record.reportDirectories.isEmpty)
   }
@@ -91,7 +91,7 @@ struct FailureTests {
     _ = try await folder.export(Sample.documents, folder.options())
     _ = try await folder.export([], folder.options())
     #expect(try folder.text("out/documents.jsonl") == "")
-    #expect(folder.names("out").count == 4)
+    #expect(folder.names("out").count == 5)
   }
 
   @Test func aFolderThatCanBeMadeIsFine() throws {
@@ -99,7 +99,7 @@ struct FailureTests {
     #expect(check(folder.options("a/b/c-{run}/d")) == [])
     #expect(
       check(folder.options("out", [])) == [
-        "p.yaml:3:1: error[no-formats]: 'formats' is empty: name some of jsonl, csv, markdown"
+        "p.yaml:3:1: error[no-formats]: 'formats' is empty: name some of jsonl, csv, markdown, json"
       ])
   }
 
