@@ -67,12 +67,14 @@ public struct Summarize: CorpusStage {
     public static let settings: [Setting<Options>] = [
       Setting(
         "sentences", \.sentences,
-        "How many sentences a summary has at most; 4 if neither words nor characters are given."),
+        "How many sentences a summary has at most; 4 if neither words nor characters are given.", in: 1...1_000_000),
       Setting(
         "words", \.words,
-        "How many words a summary has at most, one sentence at least; in scripts without spaces two characters are one."
-      ),
-      Setting("characters", \.characters, "How many characters a summary has at most, one sentence at least."),
+        "How many words a summary has at most, one sentence at least; in scripts without spaces two characters are one.",
+        in: 1...1_000_000),
+      Setting(
+        "characters", \.characters, "How many characters a summary has at most, one sentence at least.",
+        in: 1...1_000_000),
       Setting(
         "language", \.language,
         "The language to prefer sentences in, as a BCP 47 tag such as en or zh-Hant; by default that of most members."),
@@ -125,15 +127,9 @@ public struct Summarize: CorpusStage {
     self.languageMean = languageMean
   }
 
-  /// Refuses a language that is none and lengths below 1; warns when there is no encoder.
+  /// Refuses a language that is none; warns when there is no encoder.
   public static func check(_ options: Options, in plan: PlanContext) -> [Diagnostic] {
     var diagnostics: [Diagnostic] = []
-    let lengths = [("sentences", options.sentences), ("words", options.words), ("characters", options.characters)]
-    for case (let key, let length?) in lengths where length < 1 {
-      diagnostics.append(
-        .error(
-          "out-of-range", "'\(key)' is \(length), but must be 1 or more; leave it out for no limit", at: plan.location))
-    }
     if let language = options.language, LanguageTag(language) == nil {
       diagnostics.append(
         .error(

@@ -61,29 +61,58 @@ public struct Setting<Options>: Sendable {
   public init<Value: ConfigValue & Comparable>(
     _ key: String, _ path: any WritableKeyPath<Options, Value> & Sendable, _ help: String, in range: ClosedRange<Value>
   ) {
+    self.init(key, help, schema: Self.schema(of: range)) { node, options, reader in
+      guard let value = Value.read(node, &reader), Self.check(value, key, range, node, &reader) else { return }
+      options[keyPath: path] = value
+    } json: {
+      $0[keyPath: path].json
+    }
+  }
+
+  /// Declares a number with bounds, both included, that may be left out.
+  public init<Value: ConfigValue & Comparable>(
+    _ key: String, _ path: any WritableKeyPath<Options, Value?> & Sendable, _ help: String, in range: ClosedRange<Value>
+  ) {
+    self.init(key, help, schema: Self.schema(of: range)) { node, options, reader in
+      guard let value = Value?.read(node, &reader) else { return }
+      if let value, !Self.check(value, key, range, node, &reader) { return }
+      options[keyPath: path] = value
+    } json: {
+      $0[keyPath: path].json
+    }
+  }
+
+  private init(
+    _ key: String, _ help: String, schema: JSONValue,
+    read: @escaping @Sendable (ConfigNode, inout Options, inout ConfigReader) -> Void,
+    json: @escaping @Sendable (Options) -> JSONValue
+  ) {
     self.key = key
     self.help = help
     isRequired = false
-    if case .object(var fields) = Value.schema {
-      fields["minimum"] = range.lowerBound.json
-      fields["maximum"] = range.upperBound.json
-      schema = .object(fields)
-    } else {
-      schema = Value.schema
-    }
-    read = { node, options, reader in
-      guard let value = Value.read(node, &reader) else { return }
-      guard range.contains(value) else {
-        reader.diagnostics.append(
-          .error(
-            "out-of-range",
-            "'\(key)' is \(node.isFromEnvironment ? node.kindDescription : node.text ?? ""), but must be from \(range.lowerBound) to \(range.upperBound)",
-            at: node.location))
-        return
-      }
-      options[keyPath: path] = value
-    }
-    json = { $0[keyPath: path].json }
+    self.schema = schema
+    self.read = read
+    self.json = json
+  }
+
+  private static func schema<Value: ConfigValue & Comparable>(of range: ClosedRange<Value>) -> JSONValue {
+    guard case .object(var fields) = Value.schema else { return Value.schema }
+    fields["minimum"] = range.lowerBound.json
+    fields["maximum"] = range.upperBound.json
+    return .object(fields)
+  }
+
+  /// Whether a value is within bounds; if not, that is reported.
+  private static func check<Value: Comparable>(
+    _ value: Value, _ key: String, _ range: ClosedRange<Value>, _ node: ConfigNode, _ reader: inout ConfigReader
+  ) -> Bool {
+    guard !range.contains(value) else { return true }
+    let found = node.isFromEnvironment ? node.kindDescription : node.text ?? ""
+    reader.diagnostics.append(
+      .error(
+        "out-of-range", "'\(key)' is \(found), but must be from \(range.lowerBound) to \(range.upperBound)",
+        at: node.location))
+    return false
   }
 }
 

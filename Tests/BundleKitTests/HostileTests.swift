@@ -127,11 +127,11 @@ import Testing
         }
       ]),
     Vector("2^32 members", "it has 4294967296 members, the limit is 100000 members", manyMembers()),
-    Vector("comment full of headers", "it has a comment of 98 bytes", commented()),
+    Vector("comment full of headers", "112 bytes too many stand before its first member", commented()),
     Vector("prefix", "12 bytes too many stand before its first member", Array("#!/bin/evil\n".utf8) + forge([.init()])),
     Vector("suffix", "4 bytes follow its end", forge([.init()]) + Array("evil".utf8)),
     Vector(
-      "two ZIP files in one", "102 bytes too many stand before its first member", forge([.init()]) + forge([.init("b")])
+      "two ZIP files in one", "120 bytes too many stand before its first member", forge([.init()]) + forge([.init("b")])
     ),
   ]
 
