@@ -173,7 +173,8 @@ import Testing
 
   @Test func anotherVersionOfTheFormatIsRefused() async throws {
     let manifest = ForgedMember("datapackage.json", #"{"resources":[],"bundleVersion":2}"#)
-    let reader = try BundleReader(at: try Scratch().file("a.zip", forge([manifest])))
+    let scratch = try Scratch()
+    let reader = try BundleReader(at: try scratch.file("a.zip", forge([manifest])))
     #expect(
       await reader.verify().findings.first?.message
         == "the bundle is of version 2 of the format, this toolkit knows version 1; get a newer one")
