@@ -36,6 +36,8 @@ struct DataPackage: Encodable {
     let mediatype: String
     let encoding: String?
     var schema: TableSchema?
+    /// "file" where the tool `frictionless` would take a name such as pipeline.yaml for one of its own.
+    var type: String?
   }
 
   /// The package's short name.
@@ -128,6 +130,7 @@ struct ResourceList {
     resources.append(
       .init(
         name: name, path: path, profile: schema == nil ? "data-resource" : "tabular-data-resource", bytes: bytes,
-        hash: hash, format: kind.format, mediatype: kind.mediatype, encoding: kind.encoding, schema: schema))
+        hash: hash, format: kind.format, mediatype: kind.mediatype, encoding: kind.encoding, schema: schema,
+        type: kind.format == "yaml" ? "file" : nil))
   }
 }

@@ -11,7 +11,7 @@ public struct IndexEntry: Sendable, Equatable, Decodable {
   public let offset: Int
   /// How many bytes the line has, its line break not counted.
   public let length: Int
-  /// The first 32 of the 64 hexadecimal digits of the SHA-256 of the line without its line break.
+  /// The first 24 of the 64 hexadecimal digits of the SHA-256 of the line without its line break.
   public let hash: String
 
   init(id: String, member: String, offset: Int, length: Int, hash: String) {
@@ -32,7 +32,7 @@ public struct IndexEntry: Sendable, Equatable, Decodable {
   static func hash(of line: UnsafeRawBufferPointer) -> String {
     var hash = ContentHash()
     hash.update(line)
-    return String(hash.finish().prefix(32))
+    return String(hash.finish().prefix(24))
   }
 }
 

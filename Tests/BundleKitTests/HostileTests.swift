@@ -145,7 +145,7 @@ import Testing
 
   /// A comment that looks like a directory and an end of its own.
   private static func commented() -> [UInt8] {
-    let inner = Array(forge([ForgedMember("../x", "")]).suffix(98))
+    let inner = Array(forge([ForgedMember("../x", "")]).suffix(72)) + Array("and more text than that...".utf8)
     return forge([.init()]) { $0.set(UInt16(inner.count), at: 20) } + inner
   }
 

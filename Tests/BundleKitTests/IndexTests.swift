@@ -6,7 +6,7 @@ import Testing
 /// The index: where each document lies.
 @Suite struct IndexTests {
   private static let entry =
-    #"{"id":"a","member":"a.txt","offset":0,"length":12,"hash":"290f493c44f5d63d06b374d0a5abd292"}"#
+    #"{"id":"a","member":"a.txt","offset":0,"length":12,"hash":"290f493c44f5d63d06b374d0"}"#
   private static let mark = digits(IndexEntry.mark(of: "a"))
 
   private static func digits(_ mark: UInt32) -> String {
@@ -140,7 +140,7 @@ import Testing
   @Test func anEntryThatLiesIsFoundOut() throws {
     let scratch = try Scratch()
     let reader = try BundleReader(at: try scratch.file("a.zip", forge([.init()])))
-    let good = IndexEntry(id: "a", member: "a.txt", offset: 0, length: 12, hash: "290f493c44f5d63d06b374d0a5abd292")
+    let good = IndexEntry(id: "a", member: "a.txt", offset: 0, length: 12, hash: "290f493c44f5d63d06b374d0")
     #expect(try reader.line(at: good) == Data("some content".utf8))
     for (offset, length) in [(1, 11), (-1, 2), (0, 13), (Int.max, 1), (0, -1)] {
       let entry = IndexEntry(id: "a", member: "a.txt", offset: offset, length: length, hash: good.hash)

@@ -174,8 +174,7 @@ import Testing
   @Test func anotherVersionOfTheFormatIsRefused() async throws {
     let manifest = ForgedMember("datapackage.json", #"{"resources":[],"bundleVersion":2}"#)
     let scratch = try Scratch()
-    let reader = try BundleReader(at: scratch.file("a.zip", forge([manifest])))
-    defer { withExtendedLifetime(scratch) {} }
+    let reader = try BundleReader(at: try scratch.file("a.zip", forge([manifest])))
     #expect(
       await reader.verify().findings.first?.message
         == "the bundle is of version 2 of the format, this toolkit knows version 1; get a newer one")
