@@ -306,7 +306,8 @@ struct ExportTests {
     let mistakes = StageHarness.options(
       Export.Options.self, [("directory", .scalar("o", quoted: false)), ("formats", formats)]
     ).diagnostics
-    #expect(mistakes.map(\.message) == ["'markdwon' is not one of jsonl, csv, markdown, json; did you mean 'markdown'?"])
+    #expect(
+      mistakes.map(\.message) == ["'markdwon' is not one of jsonl, csv, markdown, json; did you mean 'markdown'?"])
     #expect(
       StageHarness.options(Export.Options.self, []).diagnostics.map(\.code) == ["missing-option"])
   }
