@@ -3,25 +3,22 @@
 ///     summarize-stories [DOCUMENTS [STORIES [WORKERS]]]
 ///
 /// Each document has about 3 KB in 20 sentences; those of a story share half of their words. Sentences are encoded by
-/// a stand-in of 384 dimensions, whose own time is measured and taken off; looking its vectors up is not.
+/// a stand-in of 384 dimensions; what encoding them and looking their vectors up takes alone is measured and taken off.
 
 import Foundation
 import StageKit
 import StageTesting
 import StoriesPlugin
-import Synchronization
 
 /// CPU seconds of the whole process.
 func cpuSeconds() -> Double { Double(clock()) / Double(CLOCKS_PER_SEC) }
 
-/// Vectors from the hashes of words; keeps count of its time.
-final class StandIn: SentenceEncoder {
+/// Vectors from the hashes of words.
+struct StandIn: SentenceEncoder {
   let identity = "stand-in"
   let dimension = 384
-  let seconds = Mutex(0.0)
 
   func encode(_ texts: [String]) async throws -> Matrix {
-    let start = cpuSeconds()
     var values = [Float](repeating: 0, count: texts.count * dimension)
     for (row, text) in texts.enumerated() {
       for word in text.utf8.split(separator: 0x20) {
@@ -32,9 +29,14 @@ final class StandIn: SentenceEncoder {
         }
       }
     }
-    seconds.withLock { $0 += cpuSeconds() - start }
     return Matrix(rows: texts.count, columns: dimension, values: values)
   }
+}
+
+/// The sentences that the stage has cut a text into.
+func sentences(of document: Document) -> [String] {
+  let scalars = Array(document.text.unicodeScalars)
+  return (document.sentences ?? []).map { String(String.UnicodeScalarView(scalars[$0.start..<$0.end])) }
 }
 
 let numbers = CommandLine.arguments.dropFirst().compactMap { Int($0) }
@@ -65,16 +67,24 @@ let documents = (0..<count).map { number -> Document in
   return document
 }
 
-let encoder = StandIn()
 let harness = StageHarness(
-  workers: workers, encoder: EncoderLoader(status: .available(identity: "stand-in", dimension: 384)) { _ in encoder })
+  workers: workers, encoder: EncoderLoader(status: .available(identity: "stand-in", dimension: 384)) { _ in StandIn() })
 let stage = try await Summarize(.init(), in: harness.context)
 let start = cpuSeconds()
 let result = try await harness.process(documents, with: stage)
 let spent = cpuSeconds() - start
-let own = spent - encoder.seconds.withLock { $0 }
+// What it takes to encode the same sentences, and to look each vector up once, without any stage.
+let lookups = StageHarness(
+  workers: workers, encoder: EncoderLoader(status: .available(identity: "stand-in", dimension: 384)) { _ in StandIn() })
+let again = cpuSeconds()
+for start in stride(from: 0, to: count, by: 200) {
+  let texts = result.passed[start..<min(start + 200, count)].flatMap { sentences(of: $0) }
+  _ = try await lookups.vectors?.matrix(for: texts)
+}
+let vectors = cpuSeconds() - again
+let own = spent - vectors
 let bytes = documents.reduce(0) { $0 + $1.text.utf8.count } / count
 print("\(count) documents of \(bytes) bytes in \(stories) stories: \(result.passed.count - count) summaries")
 print(
   String(
-    format: "%.2f CPU seconds, %.2f without encoding: %.0f documents a CPU second", spent, own, Double(count) / own))
+    format: "%.2f CPU seconds, %.2f without vectors: %.0f documents a CPU second", spent, own, Double(count) / own))

@@ -5,6 +5,14 @@ enum Headline {
   /// The longest headline that is cut from a sentence, in scalars.
   private static let length = 100
 
+  /// What the units that have a word add up to.
+  private struct Weight: Sendable {
+    static let none = Int32.min
+    /// The last of them; -1 for none yet, ``none`` for words of no title.
+    var unit = none
+    var sum: Float = 0
+  }
+
   /// A member's headline in the first of some languages that any member has one in; else that of the first member that
   /// has one; else the beginning of `fallback`.
   ///
@@ -14,19 +22,27 @@ enum Headline {
     let readable =
       languages.lazy.map { language in titled.filter { language.accepts(material.members[$0].language) } }
       .first { !$0.isEmpty } ?? titled
-    // What the story tells most: words weighted by the scores of the sentences that have them.
-    var weights: [UInt64: Float] = [:]
-    for (unit, score) in zip(material.units, scores) {
-      var words: Set<UInt64> = []
-      for place in unit.sentences { words.formUnion(material.sentences[place].words) }
-      for word in words { weights[word, default: 0] += score }
+    // What the story tells most: the words of titles, weighted by the scores of the sentences that have them.
+    let words = readable.map { index -> [UInt64] in
+      let member = material.members[index]
+      guard let title = member.title, title.unicodeScalars.count <= 2 * length else { return [] }
+      return Set(SentenceWords(title, language: member.language).words).sorted()
+    }
+    var weights = KeyTable(capacity: words.reduce(0) { $0 + $1.count }, empty: Weight())
+    for word in words.joined() { weights.update(word) { $0.unit = -1 } }
+    for (unit, score) in scores.enumerated() {
+      for place in material.units[unit].sentences {
+        for word in material.sentences[place].words {
+          let known = weights[word].unit
+          guard known != Weight.none, known != Int32(clamping: unit) else { continue }
+          weights.update(word) { $0 = Weight(unit: Int32(clamping: unit), sum: $0.sum + score) }
+        }
+      }
     }
     var best: (title: String, value: Float)?
-    for index in readable {
-      let member = material.members[index]
-      guard let title = member.title, title.unicodeScalars.count <= 2 * length else { continue }
-      let words = Set(SentenceWords(title, language: member.language).words).sorted()
-      let value = words.reduce(Float(0)) { $0 + (weights[$1] ?? 0) } / Float(max(3, words.count))
+    for (index, words) in zip(readable, words) {
+      guard let title = material.members[index].title, title.unicodeScalars.count <= 2 * length else { continue }
+      let value = words.reduce(Float(0)) { $0 + weights[$1].sum } / Float(max(3, words.count))
       if best.map({ value > $0.value }) ?? true { best = (title, value) }
     }
     if let best { return best.title }

@@ -53,9 +53,8 @@ struct StorySummary: Sendable {
     guard !material.units.isEmpty else { return nil }
     var (similarity, specific): (UnitSimilarity?, UnitSimilarity?)
     if let vectors {
-      let units = UnitVectors.of(material, vectors)
-      similarity = UnitSimilarity(vectors: units)
-      specific = UnitSimilarity(vectors: UnitVectors.specific(units))
+      similarity = UnitSimilarity(vectors: UnitVectors.of(material, vectors))
+      specific = similarity?.specific()
     } else if needsSimilarity(task) {
       similarity = wordSimilarity(material)
       specific = similarity

@@ -7,8 +7,8 @@ import StageKit
 ///   83.2/77.6, and TextRank over words 77.8/70.0; so it is all that counts for ``Summarize/Preference/coverage``,
 ///   besides a trace of position;
 /// - **agreement**: how nearly each *other* article says the same, by its most similar sentence. A copy is no other
-///   article, so a text that was taken over ten times counts once. Similarity is that of specific vectors, see
-///   ``UnitVectors/specific(_:)``: a sentence is no better for repeating what all of the story is about;
+///   article, so a text that was taken over ten times counts once. Similarity is
+///   ``UnitSimilarity/specific()``: a sentence is no better for repeating what all of the story is about;
 /// - **position**: news says first what matters.
 struct UnitScores: Sendable {
   /// What the words of units say.

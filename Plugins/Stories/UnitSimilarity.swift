@@ -43,6 +43,29 @@ struct UnitSimilarity: Sendable {
     self.values = values
   }
 
+  /// The similarities of the same vectors without what all of them share, see ``UnitVectors``.
+  ///
+  /// They follow from the cosines, as the products of differences from a mean do: no vector is looked at again.
+  func specific() -> UnitSimilarity {
+    guard count > 2 else { return self }
+    let size = Float(count)
+    let means = (0..<count).map { row in values[row * count..<(row + 1) * count].reduce(0, +) / size }
+    let all = means.reduce(0, +) / size
+    let norms = (0..<count).map { max(0, values[$0 * count + $0] - 2 * means[$0] + all).squareRoot() }
+    var result = [Float](repeating: 0, count: values.count)
+    for a in 0..<count where norms[a] > 1e-3 {
+      for b in 0..<count where norms[b] > 1e-3 {
+        result[a * count + b] = (values[a * count + b] - means[a] - means[b] + all) / (norms[a] * norms[b])
+      }
+    }
+    return UnitSimilarity(count: count, values: result)
+  }
+
+  private init(count: Int, values: [Float]) {
+    self.count = count
+    self.values = values
+  }
+
   /// The similarity of two units.
   subscript(a: Int, b: Int) -> Float { values[a * count + b] }
 }
