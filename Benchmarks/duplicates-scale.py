@@ -123,8 +123,10 @@ def main():
     say("encoding")
     with open(os.path.join(options.work, "lines.jsonl"), "w", encoding="utf-8") as file:
         for language, each in texts.items():
-            for start in range(0, len(each), 200):
-                text = "\n\n".join(each[start:start + 200])
+            # In another order for each language, so that these are no translations to be aligned.
+            rows = random.Random(language).sample(each, len(each))
+            for start in range(0, len(rows), 20):
+                text = "\n\n".join(rows[start:start + 20])
                 file.write(json.dumps({"id": f"{language}-{start}", "text": text}, ensure_ascii=False) + "\n")
     run(options, "lines")
     load = machine.load()
