@@ -20,19 +20,27 @@ import tempfile
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-TOOLKIT = os.path.join(ROOT, ".build/release/toolkit")
-READER = os.path.join(ROOT, ".build/release/read-documents")
+TOOLKIT = os.environ.get("TOOLKIT", os.path.join(ROOT, ".build/release/toolkit"))
+READER = os.path.join(os.path.dirname(TOOLKIT), "read-documents")
 
 
 def measure(command, output=subprocess.DEVNULL):
     """Wall seconds, CPU seconds and peak megabytes of a command."""
     start = time.monotonic()
     process = subprocess.Popen(command, stdout=output, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    peak = 0
+    # What the system accounts for as the peak may be that of this program, which the other was forked from.
+    while not (ended := os.wait4(process.pid, os.WNOHANG))[0]:
+        try:
+            status = open(f"/proc/{process.pid}/status").read()
+            peak = max(peak, int(status.split("VmHWM:")[1].split()[0]))
+        except (OSError, IndexError):
+            pass
+        time.sleep(0.002)
+    process.returncode = os.waitstatus_to_exitcode(ended[1])
     if process.returncode:
         sys.exit(f"{command[0]} failed with {process.returncode}: {' '.join(command)}")
-    return time.monotonic() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    return time.monotonic() - start, ended[2].ru_utime + ended[2].ru_stime, peak / 1024
 
 
 def write_lines(corpus, path, size):

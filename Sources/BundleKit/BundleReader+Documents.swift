@@ -39,6 +39,7 @@ extension BundleReader {
       guard entry.length <= limits.lineBytes else {
         throw .over("the document '\(shown)' has \(entry.length) bytes", limits.lineBytes, "bytes a document")
       }
+      if let line = try soonest(entry, of: member) { return Data(line) }
       let line = try bytes(entry.offset..<end, of: member)
       guard line.withRawBytes({ IndexEntry.hash(of: $0) }) == entry.hash else {
         throw .badIndex("the line of '\(shown)' is not the one that the index names (its hash differs)")
@@ -67,6 +68,16 @@ extension BundleReader {
       throw .badIndex("\(IndexTable.name) names a part that is not there or too large")
     }
     return member
+  }
+
+  /// The line of an entry without inflating what follows it in its member; `nil` if its hash does not prove it.
+  private func soonest(_ entry: IndexEntry, of member: Member) throws(BundleError) -> [UInt8]? {
+    guard member.isSmall, member.isDeflated else { return nil }
+    let end = entry.offset + entry.length
+    let packed = try file.read(member.packedBytes, at: member.dataOffset)
+    guard let content = packed.withRawBytes({ Deflater.inflatePrefix($0, bytes: end) }) else { return nil }
+    let line = Array(content[entry.offset..<end])
+    return line.withRawBytes { IndexEntry.hash(of: $0) } == entry.hash ? line : nil
   }
 
   /// A stretch of a member; one that fits memory is inflated as a whole, which is faster.

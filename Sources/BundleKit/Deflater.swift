@@ -48,6 +48,15 @@ enum Deflater {
     return try Zlib.inflate(packed, bytes: bytes)
   }
 
+  /// The first bytes of the content of a stream, unchecked; `nil` where the library can't stop early.
+  static func inflatePrefix(_ packed: UnsafeRawBufferPointer, bytes: Int) -> [UInt8]? {
+    #if canImport(CLibDeflate)
+      return LibDeflate.inflatePrefix(packed, bytes: bytes)
+    #else
+      return nil
+    #endif
+  }
+
   /// Continues a CRC-32 (IEEE 802.3, as ZIP uses it); start with 0.
   static func crc32(_ crc: UInt32, _ bytes: UnsafeRawBufferPointer) -> UInt32 {
     guard let start = bytes.baseAddress else { return crc }

@@ -19,6 +19,22 @@
     /// libdeflate's level for one of zlib's: its 5 packs smaller than zlib's 6, and is faster than its own 6.
     private static func level(_ level: Int) -> Int32 { level == 6 ? 5 : Int32(clamping: max(0, min(level, 9))) }
 
+    /// The first bytes of a deflate stream's content, as many as `bytes` if they inflate; nobody has checked them. It
+    /// takes as long as so many bytes take, and not as long as all.
+    static func inflatePrefix(_ packed: UnsafeRawBufferPointer, bytes: Int) -> [UInt8]? {
+      guard let decompressor = libdeflate_alloc_decompressor() else { return nil }
+      defer { libdeflate_free_decompressor(decompressor) }
+      // A match that does not fit is not begun, and no match is longer than 258 bytes.
+      var content = [UInt8](repeating: 0, count: bytes + 300)
+      let result = content.withUnsafeMutableBytes { buffer in
+        libdeflate_deflate_decompress(
+          decompressor, packed.baseAddress, packed.count, buffer.baseAddress, buffer.count, nil)
+      }
+      // There is more, or there is less, or it was all.
+      let isUsable = [LIBDEFLATE_SUCCESS, LIBDEFLATE_SHORT_OUTPUT, LIBDEFLATE_INSUFFICIENT_SPACE].contains(result)
+      return isUsable ? content : nil
+    }
+
     /// The content of one deflate stream of exactly `bytes` bytes and nothing behind it; nil for anything else.
     static func inflate(_ packed: UnsafeRawBufferPointer, bytes: Int) -> [UInt8]? {
       guard let decompressor = libdeflate_alloc_decompressor() else { return nil }

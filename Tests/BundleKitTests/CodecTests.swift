@@ -38,7 +38,7 @@ import Testing
     let (ours, zlib) = try content.withRawBytes { raw in
       (try Deflater.deflate(raw, level: 6)?.count ?? 0, try Zlib.deflate(raw, level: 6)?.count ?? 0)
     }
-    #expect(Double(ours) <= 1.1 * Double(zlib), "\(Deflater.library): \(ours) bytes, zlib \(zlib)")
+    #expect(Double(ours) <= 1.2 * Double(zlib), "\(Deflater.library): \(ours) bytes, zlib \(zlib)")
   }
 
   @Test func checksumsAreThoseOfZip() {
