@@ -66,7 +66,7 @@ let package = Package(
       path: "Benchmarks/EngineOverhead"),
 
     .executableTarget(
-      name: "summarize-stories", dependencies: ["StoriesPlugin", "StageKit", "StageTesting"],
+      name: "summarize-stories", dependencies: ["StoriesPlugin", "TextKit", "StageKit", "StageTesting"],
       path: "Benchmarks/SummarizeStories"),
 
     // C: system libraries by module map, kernels and one shim by source.

@@ -9,6 +9,7 @@ import Foundation
 import StageKit
 import StageTesting
 import StoriesPlugin
+import TextKit
 
 /// CPU seconds of the whole process.
 func cpuSeconds() -> Double { Double(clock()) / Double(CLOCKS_PER_SEC) }
@@ -64,6 +65,8 @@ let documents = (0..<count).map { number -> Document in
   document.title = vocabulary[story % vocabulary.count]
   document.language = .init(code: "en", confidence: 1)
   document.story = "s-\(story)"
+  // The stages before have cut it into sentences.
+  document.ensureSentences()
   return document
 }
 

@@ -15,7 +15,7 @@ public struct GroupStories: CorpusStage {
   /// What a pipeline can set.
   public struct Options: StageOptions {
     /// Mean similarity from which two groups of reports are one story.
-    public var threshold = 0.47
+    public var threshold = 0.45
     /// Days between reports of one story at most; 0 for no limit.
     public var window = 14
     /// Bundles of earlier runs whose stories may go on.

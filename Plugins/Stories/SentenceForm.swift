@@ -12,6 +12,8 @@ struct SentenceForm: Sendable {
   private(set) var opensWithQuote = false
   /// Whether a quotation begins and does not end here, or the other way round.
   private(set) var isHalfQuoted = false
+  /// How many quotations begin here and do not end, less those that end and do not begin.
+  private(set) var openQuotes = 0
   /// Whether it ends with a mark that ends sentences.
   private(set) var isEnded = false
   private(set) var isQuestion = false
@@ -33,6 +35,7 @@ struct SentenceForm: Sendable {
     hasDateline = counter.dashes >= 2
     // German and others close with the mark that opens in English, so only a lone mark tells.
     isHalfQuoted = counter.straight % 2 == 1 || counter.opened + counter.closed == 1 && !counter.hasLowQuote
+    openQuotes = counter.hasLowQuote ? 0 : counter.opened - counter.closed
     guard let last = counter.last else { return }
     isEnded = Self.isTerminator(last)
     isQuestion = Self.isQuestionMark(last)

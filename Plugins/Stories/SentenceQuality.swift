@@ -1,5 +1,8 @@
 /// How well a sentence would stand in a summary, by its form alone.
 enum SentenceQuality {
+  /// A quotation that goes on for longer was not closed by mistake.
+  static let longestSpeech = 6
+
   /// From 0, for what must never stand there, to 1.
   ///
   /// Never: lines without the end of a sentence (headlines, bylines, captions, list items), lead-ins that end with a
@@ -7,17 +10,19 @@ enum SentenceQuality {
   /// halves of quotations, questions, pieces that begin in lower case, sentences that open with a place, a date and a
   /// dash, and those that open with a word that leans on the sentence before.
   ///
-  /// - Parameter isPunctuated: whether the document ends its sentences with a mark, see ``endsSentences(_:)``.
-  static func of(_ form: SentenceForm, isPunctuated: Bool) -> Float {
+  /// - Parameters:
+  ///   - isPunctuated: whether the document ends its sentences with a mark, see ``endsSentences(_:)``.
+  ///   - isSpoken: whether it stands in the middle of somebody's words: who says it is told elsewhere.
+  static func of(_ form: SentenceForm, isPunctuated: Bool, isSpoken: Bool = false) -> Float {
     guard form.width >= 30, form.width <= 500, form.letters * 2 >= form.scalars - form.spaces else { return 0 }
     guard !isPunctuated || form.isEnded, !form.endsOpen, !form.hasAddress else { return 0 }
     var quality: Float = 1
     if form.opensWithQuote { quality *= 0.7 }
-    if form.isHalfQuoted { quality *= 0.5 }
+    if form.isHalfQuoted || isSpoken { quality *= 0.5 }
     if form.isPiece { quality *= 0.3 }
     if form.isQuestion { quality *= 0.6 }
     if form.hasDateline { quality *= 0.85 }
-    if leaning.contains(form.firstWord) { quality *= 0.8 }
+    if leaning.contains(form.firstWord) { quality *= 0.9 }
     if form.width > 220 { quality *= 0.85 }
     return quality
   }

@@ -145,8 +145,14 @@ struct StoryMaterial: Sendable {
       while end < found.count, found[end].sentence.member == member { end += 1 }
       let forms = found[start..<end].map { SentenceForm($0.sentence.text) }
       let isPunctuated = SentenceQuality.endsSentences(forms)
-      for (offset, form) in forms.enumerated() where found[start + offset].sentence.quality > 0 {
-        found[start + offset].sentence.quality = SentenceQuality.of(form, isPunctuated: isPunctuated)
+      // Sentences since a quotation began that has not ended yet; -1 for none.
+      var speech = -1
+      for (offset, form) in forms.enumerated() {
+        let isSpoken = speech >= 0 && speech < SentenceQuality.longestSpeech && form.openQuotes == 0
+        speech = form.openQuotes > 0 ? 0 : form.openQuotes < 0 || speech < 0 ? -1 : speech + 1
+        guard found[start + offset].sentence.quality > 0 else { continue }
+        found[start + offset].sentence.quality = SentenceQuality.of(
+          form, isPunctuated: isPunctuated, isSpoken: isSpoken)
       }
       start = end
     }

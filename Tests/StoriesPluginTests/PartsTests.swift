@@ -1,6 +1,7 @@
 import StageKit
 import StageTesting
 import Testing
+import TextKit
 
 @testable import StoriesPlugin
 
@@ -32,6 +33,21 @@ import Testing
   ])
   func theFormOfASentenceDecides(sentence: String, quality: Double) {
     #expect(abs(Double(SentenceQuality.of(SentenceForm(sentence), isPunctuated: true)) - quality) < 0.001)
+  }
+
+  @Test func theMiddleOfAQuotationIsNoSentenceOfTheReport() {
+    let report = Reports.report(
+      "a",
+      """
+      The mayor of the town spoke about the old harbour wall on Monday. \u{201C}We will repair it with all our strength. It \
+      has been waiting for such a long time already. Nobody can wait any longer for that,\u{201D} she said to reporters. The \
+      work on the harbour wall will begin in the early spring.
+      """)
+    var document = report
+    document.ensureSentences()
+    let material = StoryMaterial([StoryMember(document)], isBoilerplate: { _ in false })
+    let qualities = material.sentences.map { ($0.quality * 100).rounded() }
+    #expect(qualities == [100, 35, 45, 50, 100])
   }
 
   @Test func titlesAreCutAtAWord() {
