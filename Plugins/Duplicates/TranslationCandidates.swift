@@ -31,12 +31,21 @@ struct TranslationCandidates {
     _ space: SentenceSpace, in directory: URL? = nil, workers: Int, watching flag: CancellationFlag,
     few: Int = DocumentCells.exact
   ) throws {
+    let (cells, means) = try Self.cells(space, in: directory, workers: workers, watching: flag, few: few)
+    try self.init(space, cells, means: means, in: directory, workers: workers)
+  }
+
+  /// The cells; and the documents' vectors if they lie in the order of these. If not, they are gone when this returns: to
+  /// make them again takes little time, and two of each would be too much memory.
+  private static func cells(
+    _ space: SentenceSpace, in directory: URL?, workers: Int, watching flag: CancellationFlag, few: Int
+  ) throws -> (DocumentCells, VectorBuffer?) {
     let members = (0..<space.members.count).map { Int32(clamping: $0) }
     let means = try DocumentMeans.of(space, members, in: directory)
     let cells = try means.withUnsafeBufferPointer { vectors in
       try DocumentCells.of(vectors, dimension: space.dimension, workers: workers, watching: flag, few: few)
     }
-    try self.init(space, cells, means: cells.ranges.count > 1 ? nil : means, in: directory, workers: workers)
+    return (cells, cells.ranges.count > 1 ? nil : means)
   }
 
   /// Prepares the search among the members before `middle`, for those from there on.

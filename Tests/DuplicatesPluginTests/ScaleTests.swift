@@ -96,7 +96,7 @@ import TextKit
   private func cells(_ vectors: [Float], workers: Int = 2) throws -> DocumentCells {
     try vectors.withUnsafeBufferPointer { vectors in
       try DocumentCells.of(
-        vectors, dimension: Self.dimension, workers: workers, watching: CancellationFlag(), few: 500)
+        vectors, dimension: Self.dimension, workers: workers, watching: CancellationFlag(), few: 200)
     }
   }
 
@@ -110,32 +110,32 @@ import TextKit
   }
 
   @Test func fewAreOneCell() throws {
-    let cells = try cells(pairs(500))
-    #expect(cells.ranges == [0..<500])
-    #expect(cells.order == Array(0..<500))
+    let cells = try cells(pairs(200))
+    #expect(cells.ranges == [0..<200])
+    #expect(cells.order == Array(0..<200))
     #expect(cells.cell(of: 77) == 0)
   }
 
   @Test func partnersMeetAndFewOthersAreLookedAt() throws {
-    let vectors = pairs(4000)
+    let vectors = pairs(1600)
     let cells = try cells(vectors)
-    #expect(cells.order.sorted() == Array(0..<4000))
+    #expect(cells.order.sorted() == Array(0..<1600))
     for (number, range) in cells.ranges.enumerated() {
       for place in range { #expect(cells.cell(of: place) == number) }
     }
     let looks = looks(cells, vectors)
-    #expect(looks.allSatisfy { $0.count < 1100 })
-    var seen = [Set<Int32>](repeating: [], count: 4000)
+    #expect(looks.allSatisfy { $0.count < 440 })
+    var seen = [Set<Int32>](repeating: [], count: 1600)
     for (place, others) in looks.enumerated() { seen[Int(cells.order[place])] = others }
-    let met = (0..<2000).count { pair in
+    let met = (0..<800).count { pair in
       let (a, b) = (2 * pair, 2 * pair + 1)
       return seen[a].contains(Int32(b)) || seen[b].contains(Int32(a))
     }
-    #expect(met >= 1980)
+    #expect(met >= 780)
   }
 
   @Test func threadsChangeNothing() throws {
-    let vectors = pairs(2000)
+    let vectors = pairs(800)
     let (one, three) = (try cells(vectors, workers: 1), try cells(vectors, workers: 3))
     #expect(one.order == three.order)
     #expect(one.ranges == three.ranges)
@@ -143,10 +143,10 @@ import TextKit
 
   @Test func documentsThatAreAllAlikeAreNotAllCompared() throws {
     let row = [Float](repeating: 1 / Float(Self.dimension).squareRoot(), count: Self.dimension)
-    let vectors = (0..<4000).flatMap { _ in row }
+    let vectors = (0..<1600).flatMap { _ in row }
     let cells = try cells(vectors)
-    #expect(cells.order.sorted() == Array(0..<4000))
-    #expect(looks(cells, vectors).allSatisfy { $0.count < 1100 })
+    #expect(cells.order.sorted() == Array(0..<1600))
+    #expect(looks(cells, vectors).allSatisfy { $0.count < 440 })
   }
 }
 
