@@ -101,7 +101,10 @@ class Bundle:
         data = self.at(place, packed)
         if method == 8:
             stream = zlib.decompressobj(-15)
-            data = stream.decompress(data, size + 1)
+            try:
+                data = stream.decompress(data, size + 1)
+            except zlib.error as why:
+                raise ValueError(f"{name}: {why}")
             data += stream.decompress(stream.unconsumed_tail, 1)
             need(len(data) == size and stream.eof and not stream.unused_data, f"{name}: another size")
         need(zlib.crc32(data) == crc, f"{name}: another CRC-32")
