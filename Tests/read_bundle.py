@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
 """A second reader of bundles, written from docs/bundle-format.md with Python's standard library only.
-
     read_bundle.py verify FILE…      prints each bundle's id, or what is wrong with it
     read_bundle.py cat FILE ID       prints the document of that id
 """
