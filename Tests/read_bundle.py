@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
 """A second reader of bundles, written from docs/bundle-format.md with Python's standard library only.
-
     read_bundle.py verify FILE…      prints each bundle's id, or what is wrong with it
     read_bundle.py cat FILE ID       prints the document of that id
 """
@@ -101,7 +100,10 @@ class Bundle:
         data = self.at(place, packed)
         if method == 8:
             stream = zlib.decompressobj(-15)
-            data = stream.decompress(data, size + 1)
+            try:
+                data = stream.decompress(data, size + 1)
+            except zlib.error as why:
+                raise ValueError(f"{name}: {why}")
             data += stream.decompress(stream.unconsumed_tail, 1)
             need(len(data) == size and stream.eof and not stream.unused_data, f"{name}: another size")
         need(zlib.crc32(data) == crc, f"{name}: another CRC-32")

@@ -29,7 +29,8 @@ struct BundleFacts: Codable, Sendable {
       ("group", "string"), ("kind", "string"), ("score", "number"), ("original_id", "string"),
       ("original_path", "string"), ("original_title", "string"), ("original_language", "string"), ("copy_id", "string"),
       ("copy_path", "string"), ("copy_title", "string"), ("copy_language", "string"), ("original_coverage", "number"),
-      ("copy_coverage", "number"), ("aligned_sentences", "integer"),
+      ("copy_coverage", "number"), ("aligned_sentences", "integer"), ("source", "string"), ("decided_by", "string"),
+      ("copy_reported_earlier", "string"),
     ].map { TableSchema.Field(name: $0, type: $1) })
 
   /// The keys for `datapackage.json`.

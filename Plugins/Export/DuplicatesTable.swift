@@ -13,8 +13,7 @@ struct DuplicatesTable {
   static let columns = [
     "group", "kind", "score", "original_id", "original_path", "original_title", "original_language", "copy_id",
     "copy_path", "copy_title", "copy_language", "original_coverage", "copy_coverage", "aligned_sentences", "source",
-    "decided_by",
-    "copy_reported_earlier",
+    "decided_by", "copy_reported_earlier",
   ]
 
   /// A copy with what it was compared with, if that is known.
