@@ -66,13 +66,13 @@ public struct Summarize: CorpusStage {
     /// One table for all.
     public static let settings: [Setting<Options>] = [
       Setting(
-        "sentences", \.sentences,
+        "sentences", \.sentenceLimit,
         "How many sentences a summary has at most; 4 if neither words nor characters are given."),
       Setting(
-        "words", \.words,
+        "words", \.wordLimit,
         "How many words a summary has at most, one sentence at least; in scripts without spaces two characters are one."
       ),
-      Setting("characters", \.characters, "How many characters a summary has at most, one sentence at least."),
+      Setting("characters", \.characterLimit, "How many characters a summary has at most, one sentence at least."),
       Setting(
         "language", \.language,
         "The language to prefer sentences in, as a BCP 47 tag such as en or zh-Hant; by default that of most members."),
@@ -125,15 +125,9 @@ public struct Summarize: CorpusStage {
     self.languageMean = languageMean
   }
 
-  /// Refuses a language that is none and lengths below 1; warns when there is no encoder.
+  /// Refuses a language that is none; warns when there is no encoder.
   public static func check(_ options: Options, in plan: PlanContext) -> [Diagnostic] {
     var diagnostics: [Diagnostic] = []
-    let lengths = [("sentences", options.sentences), ("words", options.words), ("characters", options.characters)]
-    for case (let key, let length?) in lengths where length < 1 {
-      diagnostics.append(
-        .error(
-          "out-of-range", "'\(key)' is \(length), but must be 1 or more; leave it out for no limit", at: plan.location))
-    }
     if let language = options.language, LanguageTag(language) == nil {
       diagnostics.append(
         .error(

@@ -327,20 +327,22 @@ import Testing
     let place = SourceLocation(file: "a.yaml", line: 9, column: 5)
     var options = Summarize.Options()
     options.language = "english!"
-    options.words = 0
     let plan = PlanContext(encoder: .missing(reason: "the model is not there"), location: place)
     #expect(
       Summarize.check(options, in: plan).map(\.description) == [
-        "a.yaml:9:5: error[out-of-range]: 'words' is 0, but must be 1 or more; leave it out for no limit",
         "a.yaml:9:5: error[language-tag]: 'english!' is no language tag; write a BCP 47 tag such as en, ar or zh-Hant",
         "a.yaml:9:5: warning[no-encoder]: sentences will be chosen by their words alone, and not compared across "
           + "languages, as the model is not there",
       ])
     let (_, mistakes) = StageHarness.options(
       Summarize.Options.self,
-      [("differences", .scalar("101", quoted: false)), ("for", .scalar("storys", quoted: false))])
+      [
+        ("words", .scalar("0", quoted: false)), ("differences", .scalar("101", quoted: false)),
+        ("for", .scalar("storys", quoted: false)),
+      ])
     #expect(
       mistakes.map(\.message) == [
+        "'0' must be 1 or more; leave it out for no limit",
         "'differences' is 101, but must be from 0 to 100",
         "'storys' is not one of story, document, both; did you mean 'story'?",
       ])
