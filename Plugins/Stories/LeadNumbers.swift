@@ -4,8 +4,7 @@ import TextKit
 ///
 /// A number that few reports have is a strong sign of one event in any language: the 312 votes, the 9,200 children. Each
 /// number is a column and a sign by its hash (Weinberger et al. 2009, feature hashing), so that the product of two rows
-/// grows by ``weight`` for each number that both have, and average linkage needs to know nothing of it. Measured on 24
-/// independent reports of 12 events in 11 languages and the sample corpus: B-cubed F1 .98 with it and .97 without.
+/// grows by ``weight`` for each number that both have, and average linkage needs to know nothing of it.
 struct LeadNumbers {
   /// How many columns there are.
   static let columns = 128

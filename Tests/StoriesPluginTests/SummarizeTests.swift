@@ -337,13 +337,13 @@ import Testing
     let (_, mistakes) = StageHarness.options(
       Summarize.Options.self,
       [
-        ("differences", .scalar("101", quoted: false)), ("words", .scalar("0", quoted: false)),
+        ("words", .scalar("0", quoted: false)), ("differences", .scalar("101", quoted: false)),
         ("for", .scalar("storys", quoted: false)),
       ])
     #expect(
       mistakes.map(\.message) == [
-        "'differences' is 101, but must be from 0 to 100",
         "'words' is 0, but must be from 1 to 1000000",
+        "'differences' is 101, but must be from 0 to 100",
         "'storys' is not one of story, document, both; did you mean 'story'?",
       ])
   }
