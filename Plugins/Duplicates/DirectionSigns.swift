@@ -35,7 +35,8 @@ struct DirectionSigns: Sendable, Equatable {
   /// How many lines at each end are looked at, and how long a line with a label may be.
   private static let edge = 3
   private static let longestLine = 90
-  /// How far into a text its dateline reaches, in characters.
+  /// How far into a text its dateline reaches, in Unicode scalars: characters take far longer to find, and every text
+  /// with a copy is asked.
   private static let dateline = 160
 
   /// The first and the last lines; all, if there are few.
@@ -81,15 +82,29 @@ struct DirectionSigns: Sendable, Equatable {
 
   /// The agency in the dateline: `LONDON, March 3 (Reuters) -`, `МОСКВА, 3 марта. /ТАСС/.`, `新华社北京3月3日电`.
   private mutating func addDateline(of line: Substring) {
-    let start = line.prefix(Self.dateline)
+    let start = Substring(line.unicodeScalars.prefix(Self.dateline))
     if let agency = NewsAgencies.beginning(start) { add(.agency, agency) }
-    var rest = start
-    while let open = rest.firstIndex(where: { "(（/[【".contains($0) }) {
+    var rest = start.unicodeScalars
+    while let open = rest.firstIndex(where: Self.opens) {
       let inner = rest[rest.index(after: open)...]
-      guard let close = inner.firstIndex(where: { ")）/]】".contains($0) }) else { return }
+      guard let close = inner.firstIndex(where: Self.closes) else { return }
       let words = inner[..<close]
-      if let agency = NewsAgencies.named(by: words) { add(.agency, agency) }
+      if let agency = NewsAgencies.named(by: Substring(words)) { add(.agency, agency) }
       rest = words.isEmpty ? inner.dropFirst() : inner[close...].dropFirst()
+    }
+  }
+
+  private static func opens(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "(", "（", "/", "[", "【": true
+    default: false
+    }
+  }
+
+  private static func closes(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case ")", "）", "/", "]", "】": true
+    default: false
     }
   }
 

@@ -125,8 +125,8 @@ struct LanguageKey: Hashable, Sendable {
 }
 
 extension String {
-  /// How many scalars it has, counted by the bytes that begin one: several at a time, unlike `unicodeScalars.count`.
+  /// How many scalars it has, counted by the bytes that begin one: many at a time, unlike `unicodeScalars.count`.
   var scalarCount: Int {
-    utf8.withContiguousStorageIfAvailable { $0.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) } } ?? unicodeScalars.count
+    utf8.withContiguousStorageIfAvailable(\.scalarCount) ?? unicodeScalars.count
   }
 }

@@ -1,3 +1,5 @@
+import StageKit
+
 /// Short signatures of sets whose agreement shows how much the sets have in common (Broder 1997), cut into bands so
 /// that similar sets are found by equal bands (Indyk and Motwani 1998).
 enum MinHash {

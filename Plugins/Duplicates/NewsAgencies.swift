@@ -41,10 +41,9 @@ enum NewsAgencies {
 
   /// The agency whose name begins a piece of text and is not only the start of a word; for scripts without spaces.
   static func beginning(_ text: Substring) -> String? {
-    for length in (2...6).reversed() {
-      let name = text.prefix(length)
-      guard name.count == length, name.allSatisfy({ ("\u{2E80}"..."\u{9FFF}").contains($0) }) else { continue }
-      if let agency = byName[String(name)] { return agency }
+    let start = text.unicodeScalars.prefix(6).prefix { (0x2E80...0x9FFF).contains($0.value) }
+    for length in stride(from: start.count, through: 2, by: -1) {
+      if let agency = byName[String(Substring(start.prefix(length)))] { return agency }
     }
     return nil
   }

@@ -1,4 +1,5 @@
 import Foundation
+import StageKit
 
 /// Whether two texts say the same things in the same order: what separates a translation from another report about
 /// the same event best.

@@ -1,3 +1,5 @@
+import StageKit
+
 /// Runs of words that a text can be recognised by in other, longer ones: its fingerprints by winnowing (Schleimer,
 /// Wilkerson, Aiken 2003).
 ///

@@ -1,3 +1,4 @@
+import StageKit
 import TextKit
 
 /// The numbers in sentences: 8 bytes each, and 4 a sentence.
@@ -62,9 +63,7 @@ struct SentenceNumbers: Sendable {
   }
 
   private static func hash(_ token: String) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in token.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
     let weight = Int((NumberTokens.weight(of: token) * 10).rounded())
-    return SplitMix64.mixed(hash) & ~3 | UInt64(tenths.firstIndex(of: weight) ?? 0)
+    return SplitMix64.mixed(FNV1a(token.utf8).value) & ~3 | UInt64(tenths.firstIndex(of: weight) ?? 0)
   }
 }

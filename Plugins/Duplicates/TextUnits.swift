@@ -1,3 +1,4 @@
+import StageKit
 import TextKit
 
 /// The units that near duplicates are compared by: the set of a text's words, each as a 32-bit hash.
@@ -38,7 +39,7 @@ enum TextUnits {
   private struct Scanner {
     var units: [UInt32] = []
     private var group = 0
-    private var word: UInt64 = 0xCBF2_9CE4_8422_2325
+    private var word = FNV1a()
     private var length = 0
     private var previous: UInt32 = 0
     private var beforePrevious: UInt32 = 0
@@ -50,7 +51,7 @@ enum TextUnits {
       group = kind
       length += 1
       if kind == UnitScript.spaced {
-        word = (word ^ UInt64(scalar)) &* 0x0000_0100_0000_01B3
+        word.add(UInt64(scalar))
       } else {
         if length >= kind {
           add(UInt64(scalar) | UInt64(previous) << 21 | (kind == 3 ? UInt64(beforePrevious) << 42 : 0))
@@ -63,12 +64,12 @@ enum TextUnits {
     /// Ends a run of scalars of one group; what is shorter than a group of letters is a unit by itself.
     mutating func endWord() {
       if group == UnitScript.spaced {
-        add(word)
+        add(word.value)
       } else if group != UnitScript.separator, length < group {
         add(UInt64(previous) | (length == 2 ? UInt64(beforePrevious) << 21 : 0))
       }
       group = UnitScript.separator
-      word = 0xCBF2_9CE4_8422_2325
+      word = FNV1a()
       length = 0
       previous = 0
       beforePrevious = 0

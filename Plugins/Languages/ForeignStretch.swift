@@ -59,20 +59,13 @@ struct ForeignStretch {
 
   /// By how much the likeliest stretch is likelier in another language.
   func greatestGain(in text: [UInt8]) -> Float {
-    let (steps, pairs, weights, scale) = (file.slots, file.pairs, file.weights, 1 / file.units)
+    let (weights, scale) = (file.weights, 1 / file.units)
     return withUnsafeTemporaryAllocation(of: Float.self, capacity: max(1, rivals.count)) { gains in
       gains.initialize(repeating: 0)
       var greatest: Float = 0
-      var step = pairs[0]
-      var pair = step
-      var previous = 0
+      var cursor = NgramCursor(file)
       for byte in text {
-        // As in NgramCounts.count.
-        let own = steps[step.base &+ Int(byte)]
-        let third = steps[pair.base &+ Int(byte)]
-        pair = pairs[previous << 8 | Int(byte)]
-        step = own.byte == UInt64(byte) ? own : third.byte == UInt64(byte) ? third : pair
-        previous = Int(byte)
+        let step = cursor.advance(over: byte)
         guard step.hasRow else { continue }
         let least = home.log(step, weights, scale) + Self.cost
         for (number, rival) in rivals.enumerated() {

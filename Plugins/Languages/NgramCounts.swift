@@ -31,21 +31,11 @@ struct NgramCounts {
 
   /// Runs the automaton over a text and counts what it finds.
   mutating func count(_ text: UnsafeBufferPointer<UInt8>, _ file: LanguageModelFile) {
-    // Checked when the file was loaded: each base plus a byte is a slot, each pair of bytes has its step.
-    let (steps, pairs) = (file.slots, file.pairs)
     let mask = slots.count - 1
-    var step = pairs[0]
-    var pair = step
-    var previous = 0
+    var cursor = NgramCursor(file)
     var used = 0
     for byte in text {
-      // All three are looked up, whichever counts: that is quicker than to guess. The pair and the slot of three bytes
-      // depend on the text alone, so the processor has them in time; only the first is waited for.
-      let own = steps[step.base &+ Int(byte)]
-      let third = steps[pair.base &+ Int(byte)]
-      pair = pairs[previous << 8 | Int(byte)]
-      step = own.byte == UInt64(byte) ? own : third.byte == UInt64(byte) ? third : pair
-      previous = Int(byte)
+      let step = cursor.advance(over: byte)
       guard step.hasRow else { continue }
       let key = step.bits >> 28
       var slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) &>> shift)

@@ -1,3 +1,4 @@
+import StageKit
 import TextKit
 
 /// What reports share in rare numbers, as a few more columns of their vectors.
@@ -49,7 +50,7 @@ struct LeadNumbers {
 
   /// FNV-1a, spread once more: its upper bits hardly differ between short texts.
   private static func hash(_ token: String) -> UInt64 {
-    let hash = token.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    let hash = FNV1a(token.utf8).value
     let mixed = (hash ^ hash >> 32) &* 0x9E37_79B9_7F4A_7C15
     return mixed ^ mixed >> 29
   }

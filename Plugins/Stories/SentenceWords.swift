@@ -1,3 +1,4 @@
+import StageKit
 import TextKit
 
 /// What the comparison of sentences needs of one: its words as 64-bit keys, and a fingerprint of the whole.
@@ -13,12 +14,12 @@ struct SentenceWords: Sendable {
 
   /// Reads a sentence in a language, given by its BCP 47 code.
   init(_ sentence: String, language: String) {
-    let seed = Self.hash(language.utf8.prefix { $0 != UInt8(ascii: "-") })
+    let seed = FNV1a(language.utf8.prefix { $0 != UInt8(ascii: "-") })
     let longest = Self.prefix(for: language)
     (fingerprint, words) = ContentNormalizer.withCanonical(sentence) { bytes in
       var reader = WordReader(seed: seed, longest: longest, capacity: bytes.count / 5)
       reader.read(bytes)
-      return (reader.whole, reader.words)
+      return (reader.whole.value, reader.words)
     }
   }
 
@@ -28,14 +29,7 @@ struct SentenceWords: Sendable {
 
   /// The fingerprint alone.
   static func fingerprint(of text: String) -> UInt64 {
-    ContentNormalizer.withCanonical(text) { bytes in bytes.reduce(offset) { ($0 ^ UInt64($1)) &* prime } }
-  }
-
-  fileprivate static let offset: UInt64 = 0xCBF2_9CE4_8422_2325
-  fileprivate static let prime: UInt64 = 0x100_0000_01B3
-
-  private static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
-    bytes.reduce(offset) { ($0 ^ UInt64($1)) &* prime }
+    ContentNormalizer.withCanonical(text) { FNV1a($0).value }
   }
 
   /// How many letters of a word count. Languages that pile endings up say the same word in many forms, and its first
@@ -51,17 +45,17 @@ struct SentenceWords: Sendable {
 
 /// Walks once through canonical UTF-8.
 private struct WordReader {
-  private let seed: UInt64
+  private let seed: FNV1a
   private let longest: Int
   private(set) var words: [UInt64] = []
-  private(set) var whole = SentenceWords.offset
-  private var hash: UInt64
+  private(set) var whole = FNV1a()
+  private var hash: FNV1a
   private var width = 0
   private var length = 0
   /// The key of the last unspaced character, which the next one makes a pair with.
-  private var lastCharacter: UInt64?
+  private var lastCharacter: FNV1a?
 
-  init(seed: UInt64, longest: Int, capacity: Int) {
+  init(seed: FNV1a, longest: Int, capacity: Int) {
     self.seed = seed
     self.longest = longest
     hash = seed
@@ -73,7 +67,7 @@ private struct WordReader {
     while index < bytes.count {
       let byte = bytes[index]
       if byte < 0x80 {
-        whole = (whole ^ UInt64(byte)) &* SentenceWords.prime
+        whole.add(UInt64(byte))
         index += 1
         if byte &- 0x61 < 26 || byte &- 0x30 < 10 {
           take(UInt32(byte), width: 1)
@@ -83,7 +77,7 @@ private struct WordReader {
         continue
       }
       let (value, size) = bytes.scalarValue(at: index)
-      for offset in 0..<size { whole = (whole ^ UInt64(bytes[index + offset])) &* SentenceWords.prime }
+      for offset in 0..<size { whole.add(UInt64(bytes[index + offset])) }
       index += size
       let scalar = Unicode.Scalar(value) ?? " "
       let kind = ScalarClass.of(scalar)
@@ -105,19 +99,23 @@ private struct WordReader {
     length += 1
     width += added
     guard length <= longest else { return }
-    hash = (hash ^ UInt64(value)) &* SentenceWords.prime
+    hash.add(UInt64(value))
   }
 
   private mutating func takeCharacter(_ value: UInt32) {
     if length > 0 { endWord() }
-    let key = (seed ^ UInt64(value)) &* SentenceWords.prime
-    if let last = lastCharacter { words.append(((last ^ UInt64(value)) &* SentenceWords.prime) | 7) }
+    if var pair = lastCharacter {
+      pair.add(UInt64(value))
+      words.append(pair.value | 7)
+    }
+    var key = seed
+    key.add(UInt64(value))
     lastCharacter = key
   }
 
   private mutating func endWord() {
     if length > 0 {
-      words.append((hash & ~7) | UInt64(min(7, width)))
+      words.append((hash.value & ~7) | UInt64(min(7, width)))
       (length, width, hash) = (0, 0, seed)
     }
     lastCharacter = nil

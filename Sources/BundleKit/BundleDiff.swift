@@ -131,7 +131,7 @@ extension BundleDiff {
   private static func stories(of reader: BundleReader) throws(BundleError) -> [String: UInt64] {
     var hashes: [String: UInt64] = [:]
     try reader.forEachLine(of: "stories.jsonl") { _, line in
-      if let id = JSONKey.id(ofLine: line) { hashes[id] = PartedTable.hash(of: line) }
+      if let id = JSONKey.id(ofLine: line) { hashes[id] = FNV1a(line).value }
     }
     return hashes
   }
@@ -145,7 +145,7 @@ extension BundleDiff {
       for record in CSVRecords.records(in: raw).dropFirst() {
         let row = raw.slice(record)
         let group = String(decoding: row.prefix { $0 != UInt8(ascii: ",") }, as: UTF8.self)
-        hashes[group] = (hashes[group] ?? 0) &* 31 &+ PartedTable.hash(of: row)
+        hashes[group] = (hashes[group] ?? 0) &* 31 &+ FNV1a(row).value
       }
     }
     return hashes

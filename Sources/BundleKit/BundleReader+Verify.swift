@@ -1,4 +1,5 @@
 import Foundation
+import StageKit
 
 extension BundleReader {
   /// Checks members: data, size, CRC-32, and SHA-256 against `datapackage.json`; that nothing is unlisted or missing;
@@ -99,7 +100,7 @@ private struct VerifyPlan: Sendable {
     case .whole: return []
     case .structure: return Set(members.map(\.name))
     case .sample(let share, let seed):
-      var random = SplitMix(state: seed)
+      var random = SplitMix64(state: seed)
       let wanted = Double(members.reduce(0) { $0 + $1.bytes }) * min(max(share, 0), 1)
       var (sum, skipped) = (0, Set<String>())
       for member in members.shuffled(using: &random) {
@@ -168,18 +169,5 @@ extension VerifyReport.Finding {
 
   fileprivate init(_ error: BundleError, member: String) {
     self.init(code: error.code, member: error.member ?? member, message: error.message)
-  }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): equal seeds draw equal members.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

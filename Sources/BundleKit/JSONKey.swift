@@ -1,4 +1,5 @@
 import Foundation
+import StageKit
 
 /// Finds one key of a JSON object without decoding the rest, which takes many times as long.
 enum JSONKey {
@@ -27,7 +28,7 @@ enum JSONKey {
   static func hashes(ofFieldsIn line: UnsafeRawBufferPointer) -> [String: UInt64] {
     var hashes: [String: UInt64] = [:]
     forEachField(of: line) { name, value in
-      hashes[String(decoding: line.slice(name), as: UTF8.self)] = PartedTable.hash(of: line.slice(value))
+      hashes[String(decoding: line.slice(name), as: UTF8.self)] = FNV1a(line.slice(value)).value
       return true
     }
     return hashes

@@ -1,4 +1,5 @@
 import Foundation
+import StageKit
 
 /// How long the parts of a table are, in bytes of text.
 struct PartBounds {
@@ -110,14 +111,7 @@ struct PartedTable {
 
   /// FNV-1a with 64 bits (Fowler, Noll, Vo), its halves joined by exclusive or.
   static func mark(of bytes: some Sequence<UInt8>) -> UInt64 {
-    let hash = hash(of: bytes)
+    let hash = FNV1a(bytes).value
     return (hash >> 32) ^ (hash & 0xFFFF_FFFF)
-  }
-
-  /// FNV-1a with 64 bits.
-  static func hash(of bytes: some Sequence<UInt8>) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return hash
   }
 }

@@ -38,8 +38,7 @@ final class TraceSample: Sendable {
 
   /// 64 bits of FNV-1a over the id's UTF-8, mixed once more, since neighbouring ids should lie far apart.
   static func hash(_ id: String) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in id.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    var hash = FNV1a(id.utf8).value
     hash = (hash ^ hash >> 33) &* 0xFF51_AFD7_ED55_8CCD
     return hash ^ hash >> 33
   }
