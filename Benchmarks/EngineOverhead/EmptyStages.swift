@@ -5,7 +5,8 @@ let emptyStages = Plugin(
   "empty", version: "1.0.0",
   [StageEntry(MakeDocuments.self), StageEntry(LeaveAlone.self), StageEntry(ConfirmAll.self)])
 
-/// Passes documents of 3 KB, each with an id and a copy of the text of its own, as if they had just been read.
+/// Passes documents of 3 KB, each with an id and an origin of its own. Their texts lie in memory: what is measured is
+/// the engine, and not how quickly memory is filled.
 struct MakeDocuments: Source {
   struct Options: StageOptions {
     var count = 1_000_000
@@ -15,15 +16,18 @@ struct MakeDocuments: Source {
   static let name = "make-documents"
   static let summary = "Makes documents of 3 KB."
   private static let bytes = 3000
+  private static let texts = 1000
   let options: Options
 
   init(_ options: Options, in context: StageContext) { self.options = options }
 
   func read(into outlet: any Outlet) async throws {
     let words = Array("Empty stages pass on what they get. ".utf8)
-    let text = (0..<Self.bytes).map { words[$0 % words.count] }
+    let texts = (0..<Self.texts).map { first in
+      String(decoding: (first..<first + Self.bytes).map { words[$0 % words.count] }, as: UTF8.self)
+    }
     for number in 0..<options.count {
-      var document = Document(id: "document-number-\(number)", text: String(decoding: text, as: UTF8.self))
+      var document = Document(id: "document-number-\(number)", text: texts[number % texts.count])
       document.origin = .init(path: "memory/documents.jsonl", sha256: nil, bytes: Self.bytes, offset: number)
       try await outlet.pass(document)
     }

@@ -3,7 +3,7 @@
 ///     engine-overhead [DOCUMENTS [WORKERS [RUNS]]]
 ///
 /// Prints a line a run: documents a second, and documents a second of CPU time of all threads, which is what one core
-/// moves. Making the documents is counted too. Build it in release.
+/// moves. Making the documents of texts in memory is counted too. Build it in release.
 
 import Foundation
 import Logging
