@@ -30,24 +30,15 @@ import sys
 import tempfile
 import unicodedata
 
-# ISO 639-3 to the codes of BCP 47 where there are two letters.
-SHORT = dict(pair.split(":") for pair in """
-afr:af amh:am arb:ar aze:az bel:be ben:bn bod:bo bos:bs bul:bg cat:ca ces:cs cym:cy dan:da deu:de div:dv dzo:dz ell:el
-eng:en est:et eus:eu ewe:ee fao:fo fas:fa fij:fj fin:fi fra:fr ful:ff fuc:ff gle:ga glg:gl guj:gu hau:ha heb:he hin:hi
-hrv:hr hun:hu hye:hy ibo:ig ind:id isl:is ita:it jpn:ja kan:kn kat:ka kaz:kk khm:km kin:rw kir:ky kmr:ku kor:ko lao:lo
-lav:lv lit:lt ltz:lb mal:ml mar:mr mkd:mk mlg:mg mlt:mt mon:mn mri:mi msa:ms mya:my nde:nd nep:ne nld:nl nno:nn nob:nb
-nya:ny orm:om pan:pa pol:pl por:pt prs:fa pus:ps ron:ro rus:ru sin:si slk:sk slv:sl smo:sm sna:sn snd:sd som:so sot:st
-spa:es sqi:sq srp:sr ssw:ss swa:sw swe:sv tah:ty tam:ta tat:tt tel:te tgk:tg tha:th tir:ti ton:to tsn:tn tuk:tk tur:tr
-uig:ug ukr:uk urd:ur uzb:uz ven:ve vie:vi wol:wo xho:xh yor:yo zho:zh zul:zu tgl:fil mey:ar nso:st tso:ts""".split())
+from measuring.language_codes import plain
+
 # Close relatives count as one.
-KIN = {"bs": "hr", "sr": "hr", "cnr": "hr", "ms": "id", "nn": "nb", "no": "nb", "yue": "zh", "dz": "bo", "sdh": "ckb",
-       "prs": "fa", "nso": "st"}
+KIN = {"bs": "hr", "sr": "hr", "cnr": "hr", "ms": "id", "nn": "nb", "yue": "zh", "dz": "bo", "sdh": "ckb", "nso": "st"}
 
 
 def key(code):
-    base = code.split("-")[0].lower()
-    base = SHORT.get(base, base)
-    return KIN.get(base, base)
+    code = plain(code)
+    return KIN.get(code, code)
 
 
 def script(lines):

@@ -21,7 +21,7 @@ struct ArchiveBundle: Sendable {
         throw StageError("bad-bundle", "its run.json has no date")
       }
       date = day.date
-      parts = reader.members.map(\.name).filter { $0.hasPrefix("documents/") && $0.hasSuffix(".jsonl") }
+      parts = reader.documentParts.map(\.name)
     } catch let error as BundleError {
       throw StageError(error.code.rawValue, "\(error)")
     }

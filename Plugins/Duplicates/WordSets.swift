@@ -1,4 +1,5 @@
 import Foundation
+import StageKit
 
 /// The word sets of all texts (see ``TextUnits``) on disk; in memory is where each lies (12 bytes a text).
 struct WordSets: Sendable {

@@ -35,7 +35,7 @@ enum KnownLanguages {
       let full = "\(language)-\(script.prefix(1).uppercased())\(script.dropFirst())"
       if all.contains(full) { return [full] }
       // The usual script is not said.
-      return all.contains(language) && usualScripts[language]?.contains(script) ?? true ? [language] : []
+      return all.contains(language) && LanguageCodes.isUsual(script, of: language) ? [language] : []
     }
     return all.filter { $0 == language || $0.hasPrefix(language + "-") }
   }
@@ -62,13 +62,6 @@ enum KnownLanguages {
   private static func isSubtag(_ text: String) -> Bool {
     1...8 ~= text.utf8.count && text.utf8.allSatisfy { 0x61...0x7A ~= $0 || 0x30...0x39 ~= $0 }
   }
-
-  /// For languages with several scripts: those that the code alone means.
-  private static let usualScripts: [String: Set<String>] = [
-    "az": ["latn"], "ha": ["latn"], "kk": ["cyrl"], "ks": ["arab"], "ky": ["cyrl"], "mn": ["cyrl"], "ro": ["latn"],
-    "sd": ["arab"], "sr": ["cyrl"], "tg": ["cyrl"], "tk": ["latn"], "tt": ["cyrl"], "ug": ["arab"], "uz": ["latn"],
-    "yi": ["hebr"], "zh": ["hans", "hani"],
-  ]
 
   /// Codes of countries that are taken for codes of languages.
   private static let countries = [

@@ -33,6 +33,14 @@ enum LanguageCodes {
     return allowed.contains(code) || allowed.contains(primary(code))
   }
 
+  /// Whether a language's code without a script may mean text in that script.
+  ///
+  /// - Parameter script: a subtag in lower case: "cyrl".
+  static func isUsual(_ script: String, of language: String) -> Bool {
+    if language == "zh" { return ["hans", "hani"].contains(script) }
+    return usualScripts[language].map { $0.code.lowercased() == script } ?? true
+  }
+
   private static func primary(_ code: String) -> String { String(code.prefix { $0 != "-" }) }
 
   /// Unknown, ignored, and the joke languages that CLD2 was trained on.
@@ -44,7 +52,7 @@ enum LanguageCodes {
     "sit-NP": "lif",
   ]
 
-  /// The usual script of languages that CLD2 knows in more than one.
+  /// The usual script of languages that are written in more than one: what the code alone means.
   private static let usualScripts: [String: Script] = [
     "az": .latin, "ha": .latin, "kk": .cyrillic, "ks": .arabic, "ku": .latin, "ky": .cyrillic, "mn": .cyrillic,
     "ro": .latin, "sd": .arabic, "shi": .tifinagh, "sr": .cyrillic, "tg": .cyrillic, "tk": .latin, "tt": .cyrillic,

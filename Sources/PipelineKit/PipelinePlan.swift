@@ -117,7 +117,10 @@ public struct PipelinePlan: Sendable {
     planner.checkOutputs(stages, pipeline, &reader)
     planner.checkTests(pipeline, &reader)
 
-    let all = Diagnostics(yamlFindings + substitution.diagnostics + reader.diagnostics).sorted()
+    // What is wrong with a value that could not be filled in is said once.
+    let unfilled = Set(substitution.diagnostics.compactMap(\.location))
+    let others = reader.diagnostics.filter { finding in !(finding.location.map(unfilled.contains) ?? false) }
+    let all = Diagnostics(yamlFindings + substitution.diagnostics + others).sorted()
     guard !all.hasErrors else { return (nil, all) }
     let plan = PipelinePlan(
       name: pipeline.name, file: file, text: text, stages: stages, maximumQuarantine: pipeline.maximumQuarantine,

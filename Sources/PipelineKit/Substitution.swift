@@ -75,7 +75,7 @@ struct Substitution {
     let name = String(parts[0])
     guard name.wholeMatch(of: /[A-Za-z_][A-Za-z0-9_]*/) != nil else {
       diagnostics.append(.error("bad-variable", "'${\(expression)}' is no variable's name", at: place))
-      return ""
+      return "${\(expression)}"
     }
     let fallback = parts.count > 1 ? parts[1] : nil
     if name == Self.dateName, let date {
@@ -106,6 +106,7 @@ struct Substitution {
       diagnostics.append(
         .error("bad-variable", "after '\(name):' comes '-' and a default, or '?' and a message", at: place))
     }
-    return ""
+    // Nothing else should be found missing because of it.
+    return "${\(expression)}"
   }
 }

@@ -30,19 +30,8 @@ enum MetricsFile {
       case .prometheus: Data(PrometheusText.render(metrics.metrics).utf8)
       case .opentelemetry: try JSONLine.encode(OpenTelemetryMetrics(metrics)) + Data([0x0A])
       }
-    // A name that no collector takes for a file of metrics.
-    let part = file.deletingLastPathComponent().appendingPathComponent(
-      ".\(file.lastPathComponent).\(getpid()).partial")
-    do {
-      // Not Foundation's atomic write: its files can be read by their owner only, and collectors are somebody else.
-      try bytes.write(to: part)
-      guard rename(part.path, file.path) == 0 else {
-        throw StageError("io", String(cString: strerror(errno)))
-      }
-    } catch {
-      try? FileManager.default.removeItem(at: part)
-      let reason = (error as? StageError)?.message ?? error.localizedDescription
-      throw StageError("io", "the metrics could not be written to \(file.path): \(reason)")
-    }
+    // Not Foundation's atomic write: its files can be read by their owner only, and collectors are somebody else. The
+    // name until then is one that no collector takes for a file of metrics.
+    try PartialFiles.write(bytes, to: file, run: String(getpid()))
   }
 }

@@ -120,6 +120,14 @@ import Testing
     #expect(findings(stage(lines)).first == expected)
   }
 
+  @Test(arguments: [
+    ("    timeout: ${GONE}", "6:14: error[unset-variable]: GONE is not set; set it, or write ${GONE:-default}"),
+    ("    timeout: ${no name}", "6:14: error[bad-variable]: '${no name}' is no variable's name"),
+    ("    with: { drop: [\"${GONE\"] }", "6:20: error[bad-variable]: '${' has no '}' after it; '$$' is a dollar sign"),
+  ]) func whatCannotBeFilledInIsSaidOnce(line: String, expected: String) {
+    #expect(findings(stage(line)) == ["p.yaml:\(expected)"])
+  }
+
   @Test func allMistakesComeAtOnceInTheOrderOfTheFile() {
     let all = findings(
       """

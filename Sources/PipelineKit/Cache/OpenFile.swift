@@ -1,4 +1,5 @@
 import Foundation
+import StageKit
 
 /// An open file, closed with the object. Functions give nil or an `errno` instead of throwing: a cache has no errors.
 final class OpenFile: Sendable {
@@ -35,32 +36,14 @@ final class OpenFile: Sendable {
   /// Gives the file free again.
   func unlock() { _ = flock(descriptor, LOCK_UN) }
 
-  /// Reads up to as many bytes as there is room for; returns how many there were.
+  /// Reads up to as many bytes as there is room for; returns how many there were, none if it can't.
   func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) -> Int {
-    var done = 0
-    while done < buffer.count {
-      let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
-      let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
-      if count < 0 && errno == EINTR { continue }
-      if count <= 0 { break }
-      done += count
-    }
-    return done
+    WholeTransfer.read(into: buffer, from: descriptor, at: offset) ?? 0
   }
 
   /// Writes all bytes at a place; returns 0, or why not.
   func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Int32 {
-    var done = 0
-    while done < bytes.count {
-      let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
-      let count = pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
-      if count < 0 {
-        if errno == EINTR { continue }
-        return errno
-      }
-      done += count
-    }
-    return 0
+    WholeTransfer.write(bytes, to: descriptor, at: offset)
   }
 
   /// Cuts the file; what can't be cut stays.
