@@ -1,8 +1,6 @@
 #!/usr/bin/env python3
 """A second reader of bundles, written from docs/bundle-format.md with Python's standard library only.
-    read_bundle.py verify FILE…      prints each bundle's id, or what is wrong with it
-    read_bundle.py cat FILE ID       prints the document of that id
-"""
+`verify FILE…` prints each bundle's id, or what is wrong with it; `cat FILE ID` prints the document of that id."""
 import hashlib, json, re, struct, sys, zlib
 
 DEVICES = {"con", "prn", "aux", "nul"} | {f"{device}{n}" for device in ("com", "lpt") for n in range(1, 10)}
@@ -121,18 +119,20 @@ class Bundle:
         return "sha256:" + hashlib.sha256(package).hexdigest()
 
     def find(self, wanted):
-        parts, number = json.loads(self.read("index.json"))["parts"], f"{mark(wanted):08x}"
+        parts, wants = json.loads(self.read("index.json"))["parts"], f"{mark(wanted):08x}"
         for part, after in zip(parts, parts[1:] + [None]):
-            if part["first"] <= number and (after is None or number <= after["first"]):
-                for entry in map(json.loads, self.read(part["member"]).splitlines()):
-                    if entry["id"] == wanted:
-                        line = self.read(entry["member"])[entry["offset"]:][:entry["length"]]
-                        need(hashlib.sha256(line).hexdigest()[:24] == entry["hash"], f"{wanted}: another hash")
+            if part["first"] <= wants and (after is None or wants <= after["first"]):
+                entries, number, end = json.loads(self.read(part["member"])), 0, 0
+                for place, (member, gap, length) in enumerate(zip(*(entries[k] for k in ("parts", "gaps", "lengths")))):
+                    start = gap + (end if member == number else 0)
+                    number, end = member, start + length + 1
+                    if entries["ids"][place] == wanted:
+                        line, hash = self.read(f"documents/part-{member:05}.jsonl")[start:][:length], entries["hashes"]
+                        need(hashlib.sha256(line).hexdigest()[:16] == hash[16 * place:][:16], f"{wanted}: another hash")
                         return line
 
 
-def main(command, *arguments):
-    status = 0
+def main(command, *arguments, status=0):
     if command == "cat":
         line = Bundle(arguments[0]).find(arguments[1])
         return sys.stdout.buffer.write(line + b"\n") * 0 if line else 1

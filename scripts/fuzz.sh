@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Pipeline files or bundles by libFuzzer, under AddressSanitizer: scripts/fuzz.sh [pipelines|bundles] [RUNS], pipelines and
 # 100,000 by default. Pipelines begin with those of this repository and of its tests, bundles with Tests/FuzzBundles/corpus;
-# what crashed or hung lies in .build-fuzz/findings, and is run again with .build-fuzz/debug/fuzz-bundles FILE.
+# what crashed or hung lies in .build-fuzz/findings, and is run again with .build-fuzz/release/fuzz-bundles FILE.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 target=pipelines
@@ -11,7 +11,7 @@ clang=$(dirname "$(readlink -f "$(command -v swift)")")/clang
 library=$("$clang" -print-resource-dir)/lib/linux/libclang_rt.fuzzer_no_main-$(uname -m).a
 [ -f "$library" ] || { echo "the toolchain has no libFuzzer: $library" >&2; exit 1; }
 
-TOOLKIT_FUZZ=1 swift build --product "fuzz-$target" --scratch-path .build-fuzz --sanitize=address \
+TOOLKIT_FUZZ=1 swift build -c release --product "fuzz-$target" --scratch-path .build-fuzz --sanitize=address \
   -Xswiftc -sanitize-coverage=edge,inline-8bit-counters,pc-table,trace-cmp \
   -Xlinker "$library" -Xlinker -lstdc++ 2> >(grep -v 'Cannot export local symbol' >&2)
 
@@ -22,7 +22,7 @@ if [ "$target" = bundles ]; then
     documents/part-00001.jsonl index/part-00001.jsonl index.json datapackage.json signatures/a.sig \
     '{\"id\":\"' '\"offset\":' '\"length\":' '{\"version\":2,' > .build-fuzz/words-bundles
   export ASAN_OPTIONS="detect_leaks=1 ${ASAN_OPTIONS:-}" SWIFT_BACKTRACE=enable=no
-  exec .build-fuzz/debug/fuzz-bundles -runs="$runs" -seed="${SEED:-1}" -max_len=8192 -timeout=10 -rss_limit_mb=2048 \
+  exec .build-fuzz/release/fuzz-bundles -runs="$runs" -seed="${SEED:-1}" -max_len=8192 -timeout=10 -rss_limit_mb=2048 \
     -dict=.build-fuzz/words-bundles -artifact_prefix=.build-fuzz/findings/ -print_final_stats=1 \
     .build-fuzz/corpus-bundles Tests/FuzzBundles/corpus
 fi
@@ -47,5 +47,5 @@ printf '"%s"\n' version: stages: "- use: " "with: " "when: " timeout: workers: o
   tests: expect: documents: read-files detect-language find-duplicates group-stories summarize export write-bundle \
   '${NAME:-x}' '{date}' '&a ' '*a' '<<: ' '? ' '|-' '!!str ' > .build-fuzz/words
 export ASAN_OPTIONS="detect_leaks=0 ${ASAN_OPTIONS:-}" SWIFT_BACKTRACE=enable=no
-exec .build-fuzz/debug/fuzz-pipelines -runs="$runs" -seed="${SEED:-1}" -max_len=4096 -timeout=10 -rss_limit_mb=2048 \
+exec .build-fuzz/release/fuzz-pipelines -runs="$runs" -seed="${SEED:-1}" -max_len=4096 -timeout=10 -rss_limit_mb=2048 \
   -dict=.build-fuzz/words -artifact_prefix=.build-fuzz/findings/ -print_final_stats=1 .build-fuzz/corpus "$seeds"

@@ -69,7 +69,7 @@ extension BundleDiff {
           documents.went.append(id)
           continue
         }
-        if mine.map(\.hash).sorted() == theirs.map(\.hash).sorted() {
+        if mine.map(\.digest).sorted() == theirs.map(\.digest).sorted() {
           documents.same += 1
         } else {
           // Of several documents of one id, the first stands for all.

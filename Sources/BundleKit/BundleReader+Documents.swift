@@ -4,7 +4,7 @@ import StageKit
 extension BundleReader {
   /// Where the documents of an id lie; usually there is one, and none if the id is unknown.
   ///
-  /// Reads `index.json` and one member of the index; a bundle without an index of version 2 is searched line by line.
+  /// Reads `index.json` and one member of the index; a bundle without an index that is known is searched line by line.
   ///
   /// - Throws: `BundleError` when the index is damaged.
   public func entries(for id: String) throws(BundleError) -> [IndexEntry] {
@@ -12,12 +12,7 @@ extension BundleReader {
       guard let table = try indexTable() else { return try search(for: id) }
       var found: [IndexEntry] = []
       for part in table.parts(with: IndexEntry.mark(of: id)) {
-        let content = try content(of: try indexMember(part))
-        content.withRawBytes { raw in
-          for line in raw.lines {
-            if let entry = IndexEntry(line: raw.slice(line)), entry.id == id { found.append(entry) }
-          }
-        }
+        found += try entries(of: part, version: table.version).filter { $0.id == id }
       }
       return found
     } catch {
@@ -41,7 +36,7 @@ extension BundleReader {
       }
       if let line = try soonest(entry, of: member) { return Data(line) }
       let line = try bytes(entry.offset..<end, of: member)
-      guard line.withRawBytes({ IndexEntry.hash(of: $0) }) == entry.hash else {
+      guard line.withRawBytes({ IndexEntry.digest(of: $0) }) == entry.digest else {
         throw .badIndex("the line of '\(shown)' is not the one that the index names (its hash differs)")
       }
       return Data(line)
@@ -62,12 +57,16 @@ extension BundleReader {
     BundleLines(reader: self, members: documentParts, workers: max(1, workers))
   }
 
-  /// The member of a part of the index.
-  func indexMember(_ part: IndexTable.Part) throws(BundleError) -> Member {
-    guard let member = member(part.member), member.bytes <= limits.manifestBytes else {
+  /// What a part of the index says.
+  func entries(of part: IndexTable.Part, version: Int) throws(BundleError) -> [IndexEntry] {
+    guard let member = member(part.member), member.bytes <= min(limits.manifestBytes, IndexTable.mostPartBytes) else {
       throw .badIndex("\(IndexTable.name) names a part that is not there or too large")
     }
-    return member
+    let found = try content(of: member).withRawBytes { IndexTable.entries(in: $0, version: version) }
+    guard let found else {
+      throw .badIndex("\(part.member) is no part of an index of version \(version)", member: part.member)
+    }
+    return found
   }
 
   /// The line of an entry without inflating what follows it in its member; `nil` if its hash does not prove it.
@@ -76,8 +75,10 @@ extension BundleReader {
     let end = entry.offset + entry.length
     let packed = try file.read(member.packedBytes, at: member.dataOffset)
     guard let content = packed.withRawBytes({ Deflater.inflatePrefix($0, bytes: end) }) else { return nil }
-    let line = Array(content[entry.offset..<end])
-    return line.withRawBytes { IndexEntry.hash(of: $0) } == entry.hash ? line : nil
+    return content.withRawBytes { raw in
+      let line = raw.slice(entry.offset..<end)
+      return IndexEntry.digest(of: line) == entry.digest ? Array(line) : nil
+    }
   }
 
   /// A stretch of a member; one that fits memory is inflated as a whole, which is faster.
@@ -97,7 +98,7 @@ extension BundleReader {
   private func search(for id: String) throws(BundleError) -> [IndexEntry] {
     var found: [IndexEntry] = []
     try forEachDocumentLine { line, bytes in
-      if JSONKey.id(ofLine: bytes) == id { found.append(line.entry(id, hash: IndexEntry.hash(of: bytes))) }
+      if JSONKey.id(ofLine: bytes) == id { found.append(line.entry(id, digest: IndexEntry.digest(of: bytes))) }
     }
     return found
   }

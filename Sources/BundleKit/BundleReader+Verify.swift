@@ -50,7 +50,7 @@ private struct VerifyPlan: Sendable {
   /// What the manifest or the index lists in vain.
   private(set) var after: [VerifyReport.Finding] = []
   private var listed: [String: Manifest.Resource]?
-  private var parts: [String: (part: IndexTable.Part, next: IndexTable.Part?)] = [:]
+  private var indexes: [String: IndexCheck] = [:]
   private let sizes: [String: Int]
   /// Members whose content is not read; all are if it is `nil`.
   private var skipped: Set<String> = []
@@ -72,7 +72,7 @@ private struct VerifyPlan: Sendable {
   func isRead(_ member: Member) -> Bool { !skipped.contains(member.name) }
 
   private func isStructure(_ name: String) -> Bool {
-    name == Manifest.name || name == IndexTable.name || parts[name] != nil || BundleSignature.isName(name)
+    name == Manifest.name || name == IndexTable.name || indexes[name] != nil || BundleSignature.isName(name)
   }
 
   private mutating func readIndex(of reader: BundleReader) {
@@ -83,7 +83,8 @@ private struct VerifyPlan: Sendable {
         return after.append(.init(.badIndex, IndexTable.name, what))
       }
       for (number, part) in table.parts.enumerated() {
-        parts[part.member] = (part, number + 1 < table.parts.count ? table.parts[number + 1] : nil)
+        let next = number + 1 < table.parts.count ? table.parts[number + 1] : nil
+        indexes[part.member] = IndexCheck(part, next: next, version: table.version, sizes: sizes)
         guard reader.member(part.member) == nil else { continue }
         let shown = printable(part.member.utf8)
         after.append(.init(.badIndex, IndexTable.name, "index.json names '\(shown)', which is not in the bundle"))
@@ -118,20 +119,25 @@ private struct VerifyPlan: Sendable {
       return [.init(.unlistedMember, member.name, what)]
     }
     var digest: ContentDigest?
-    var index = parts[member.name].map { IndexCheck($0.part, next: $0.next, sizes: sizes) }
+    var faults: [String] = []
+    let index = member.bytes <= IndexTable.mostPartBytes ? indexes[member.name] : nil
+    if index == nil, indexes[member.name] != nil {
+      faults.append("'\(member.name)' has \(member.bytes) bytes, too many for a part of the index")
+    }
     if isRead(member) {
       var hash = ContentDigest()
       do throws(BundleError) {
         try reader.forEachChunk(of: member) { bytes throws(BundleError) in
           hash.update(bytes)
-          index?.update(bytes)
+          // One so small comes at once.
+          if let index { faults += index.faults(in: bytes) }
         }
       } catch {
         return [.init(error, member: member.name)]
       }
       digest = hash
     }
-    var findings = (index?.finish() ?? []).map { VerifyReport.Finding(.badIndex, member.name, $0) }
+    var findings = faults.map { VerifyReport.Finding(.badIndex, member.name, $0) }
     guard let listed, !isSignature else { return findings }
     guard let resource = listed[member.name] else {
       return findings + [.init(.unlistedMember, member.name, "'\(member.name)' is not listed in \(Manifest.name)")]

@@ -42,11 +42,11 @@ public final class BundleReader: Sendable {
   public func member(_ name: String) -> Member? { positions[name].map { members[$0] } }
 
   /// The members that hold documents, in their order: `documents/part-00001.jsonl` and on.
-  public var documentParts: [Member] { parts(of: "documents") }
+  public var documentParts: [Member] { members.filter { Self.holdsDocuments($0.name) } }
 
-  /// The members of a table of JSON Lines, in the order of the file.
-  func parts(of table: String) -> [Member] {
-    members.filter { $0.name.hasPrefix("\(table)/") && $0.name.hasSuffix(".jsonl") }
+  /// Whether a member or file of that name, with "/" between folders, holds documents: `documents/….jsonl`.
+  public static func holdsDocuments(_ name: String) -> Bool {
+    name.hasPrefix("\(IndexEntry.table)/") && name.hasSuffix(".jsonl")
   }
 
   /// What `index.json` says, read once; `nil` if it is not there or of another version.

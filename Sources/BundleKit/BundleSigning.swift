@@ -18,7 +18,9 @@ extension BundleReader {
             .exists, "the bundle is signed with this key already ('\(signature.member)')", member: signature.member)
         }
         let text = Array(signature.text)
-        try self.copy(adding: try PackedMember(signature.member, text, level: 6, thresholds: .format))
+        let bench = Workbench(pageBytes: 0)
+        try self.copy(
+          adding: try PackedMember(signature.member, text, level: 6, thresholds: .format, bench: bench))
         return signature
       }
     } catch {

@@ -6,25 +6,23 @@ extension BundleWriter {
   public var copiedMembers: Int { earlier?.copied ?? 0 }
 
   nonisolated(nonsending) func enqueue(_ name: String, _ content: some ContiguousBytes & Sendable) async throws {
-    let (level, thresholds, earlier) = (level, thresholds, earlier)
-    try await enqueue { () throws(BundleError) in
-      PackedPart(try PackedMember(name, content, level: level, thresholds: thresholds, earlier: earlier))
+    try await enqueue { [level, thresholds, bench, earlier] () throws(BundleError) in
+      PackedPart(try PackedMember(name, content, level: level, thresholds: thresholds, bench: bench, earlier: earlier))
     }
   }
 
   nonisolated(nonsending) func enqueue(_ part: PartedTable.Part) async throws {
-    let (level, thresholds, earlier) = (level, thresholds, earlier)
-    try await enqueue { () throws(BundleError) in
-      try PackedPart(part, level: level, thresholds: thresholds, earlier: earlier)
+    try await enqueue { [level, thresholds, bench, earlier] () throws(BundleError) in
+      try PackedPart(part, level: level, thresholds: thresholds, bench: bench, earlier: earlier)
     }
   }
 
   nonisolated(nonsending) func enqueue(
-    copying member: Member, of reader: BundleReader, as name: String, hasIDs: Bool
+    copying member: Member, of reader: BundleReader, as name: String, number: Int?
   ) async throws {
     try await enqueue { [thresholds] () throws(BundleError) in
       do throws(BundleError) {
-        return try PackedPart(copying: member, of: reader, as: name, hasIDs: hasIDs, thresholds: thresholds)
+        return try PackedPart(copying: member, of: reader, as: name, number: number, thresholds: thresholds)
       } catch {
         throw error.at(reader.url.path)
       }
@@ -34,22 +32,26 @@ extension BundleWriter {
   private nonisolated(nonsending) func enqueue(
     _ work: @escaping @Sendable () throws(BundleError) -> PackedPart
   ) async throws {
-    while pending.count >= workers { try await writeNext() }
-    pending.append(Task { await WorkQueue.result(work) })
+    while queue.isFirstDue { try await writeNext() }
+    await queue.add(work)
   }
 
   nonisolated(nonsending) func drain() async throws {
-    while !pending.isEmpty { try await writeNext() }
+    while !queue.isEmpty { try await writeNext() }
   }
 
   private nonisolated(nonsending) func writeNext() async throws {
-    let result = await pending.removeFirst().value
+    guard let result = await queue.next() else { return }
     let part = try abortingOnError { () throws(BundleError) in try result.get() }
     let member = part.member
     try await onDisk { [offset] (descriptor, path) throws(BundleError) in
       let header = member.header.local()
       try NewFile.write(header, to: descriptor, at: offset, path: path)
-      try NewFile.write(member.payload, to: descriptor, at: offset + UInt64(header.count), path: path)
+      let place = offset + UInt64(header.count)
+      try NewFile.write(member.payload, to: descriptor, at: place, path: path)
+      if member.payload.count >= 256 << 10 {
+        NewFile.startSaving(descriptor, from: place, bytes: member.payload.count)
+      }
     }
     record(member.header, hash: member.hash)
     index.add(part.records)
@@ -67,14 +69,15 @@ extension BundleWriter {
     record(member.header, hash: member.hash)
   }
 
-  /// Adds `index/part-00001.jsonl` and on, and `index.json`.
+  /// Adds `index/part-00001.json` and on, and `index.json`.
   nonisolated(nonsending) func addIndex() async throws {
     let sorted = try abortingOnError { () throws(BundleError) in try index.sorted() }
     var parts = IndexParts()
     for bucket in 0..<IndexSpool.buckets {
-      let result = await WorkQueue.result { () throws(BundleError) in try sorted.lines(inBucket: bucket) }
-      for (mark, line) in try abortingOnError({ () throws(BundleError) in try result.get() }) {
-        if let part = parts.add(line, mark: mark) { try await enqueue(part) }
+      let result = await WorkQueue.result { () throws(BundleError) in try sorted.records(inBucket: bucket) }
+      let (records, bytes) = try abortingOnError { () throws(BundleError) in try result.get() }
+      for record in records {
+        if let part = parts.add(record, idIn: bytes) { try await enqueue(part) }
       }
     }
     if let part = parts.finish() { try await enqueue(part) }
@@ -83,7 +86,9 @@ extension BundleWriter {
 
   private nonisolated(nonsending) func enqueue(_ part: IndexParts.Part) async throws {
     let name = try abortingOnError { () throws(BundleError) in try names.claim(Array(part.entry.member.utf8)) }
-    try await enqueue(name, part.bytes)
+    try await enqueue { [level, thresholds, bench] () throws(BundleError) in
+      PackedPart(try PackedMember(name, part.encoded, level: level, thresholds: thresholds, bench: bench))
+    }
   }
 
   /// Moves what is known of the index so far out of memory.

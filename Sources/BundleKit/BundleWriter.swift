@@ -13,8 +13,8 @@ public struct WrittenBundle: Sendable, Equatable {
 /// Writes one bundle: a ZIP file (APPNOTE 6.3.10) that ends with `index.json` and `datapackage.json`.
 ///
 /// Members are compressed by several threads and written in the order in which they were added. The bytes of the
-/// file depend on the members and the level only, not on the number of threads. Memory is bounded by `workers`
-/// parts of text and their compressed forms, apart from whole members that the caller hands over.
+/// file depend on the members and the level only, not on the number of threads. Memory is bounded by
+/// `workers` and one parts of text and a few more compressed ones, apart from whole members that the caller hands over.
 ///
 /// The file is built under a hidden name beside the final one and gets its name when it is complete and safe on
 /// disk. After any failure, after `abort()`, and when the writer goes away, nothing is left behind.
@@ -26,13 +26,12 @@ public final class BundleWriter {
 
   let output: NewFile
   let level: Int
-  let workers: Int
   let thresholds: Zip64Thresholds
   let earlier: EarlierBundle?
+  let bench: Workbench
   var names = NameRegister()
   var index: IndexSpool
-  /// Members that are being compressed, in their order in the file.
-  var pending: [Task<Result<PackedPart, BundleError>, Never>] = []
+  var queue: PackingQueue
   /// Where the next member goes.
   var offset: UInt64 = 0
   var directory: [UInt8] = []
@@ -60,7 +59,7 @@ public final class BundleWriter {
   /// The same with other sizes, so that tests can reach what otherwise takes gigabytes.
   init(
     at finalURL: URL, level: Int = 6, workers: Int, reusing: URL? = nil, partBytes: Int, thresholds: Zip64Thresholds,
-    indexMemoryBytes: Int = 4 << 20
+    indexMemoryBytes: Int = 1 << 20
   ) throws(BundleError) {
     let file = finalURL.standardizedFileURL
     guard finalURL.isFileURL, !file.hasDirectoryPath, !file.lastPathComponent.isEmpty else {
@@ -69,9 +68,10 @@ public final class BundleWriter {
     let folder = try Directory(path: file.deletingLastPathComponent().path)
     self.url = finalURL
     self.level = level
-    self.workers = max(1, workers)
+    self.queue = PackingQueue(workers: max(1, workers))
     self.thresholds = thresholds
     self.bounds = PartBounds(most: partBytes)
+    self.bench = Workbench(pageBytes: partBytes)
     self.earlier = reusing.map(EarlierBundle.init)
     self.output = try NewFile(file.lastPathComponent, in: folder, placement: .replacing)
     self.index = IndexSpool(in: folder, bundlePath: output.path, memoryBytes: indexMemoryBytes)
@@ -101,7 +101,7 @@ public final class BundleWriter {
     let name = try names.claim(Array(name.utf8))
     let path = file.path
     let source = try await WorkQueue.run { () throws(BundleError) in try InputFile(path: path) }
-    if source.bytes <= UInt64(bounds.most) {
+    if source.bytes <= 2 * UInt64(bounds.most) {
       let content = try await WorkQueue.run { () throws(BundleError) in try source.read(Int(source.bytes), at: 0) }
       try await enqueue(name, content)
     } else {
@@ -109,27 +109,45 @@ public final class BundleWriter {
     }
   }
 
-  /// Adds a line to a table, which is cut into members of about 4 MiB of text: `TABLE/part-00001.jsonl` and on.
+  /// Adds a line to a table, which is cut into members of about 2 MiB of text: `TABLE/part-00001.jsonl` and on.
   ///
   /// Where it is cut follows from the lines, and one line more or less moves few cuts; see `docs/bundle-format.md`.
   ///
   /// - Parameters:
   ///   - line: one JSON value in UTF-8, without a line break; "\n" is put after it.
   ///   - table: the table's name. Several can be open; the last parts are written by `finish`.
-  ///   - id: what `index.json` shall find the line by, at most 16 KiB; `nil` for none. Ids should differ.
+  ///   - id: what `index.json` shall find the line by, at most 16 KiB; `nil` for none. Ids should differ. For lines of
+  ///     "documents" only.
   /// - Throws: `BundleError` for a line with a line break, a bad table name, or when a part can't be written.
   public nonisolated(nonsending) func append(
     _ line: some ContiguousBytes, to table: String, id: String? = nil
   ) async throws {
     try requireOpen()
-    if let id, id.utf8.count > IndexSpool.maximumIDBytes {
-      throw BundleError(.invalidInput, "an id is longer than \(IndexSpool.maximumIDBytes) bytes; shorten it")
+    if let part = try put(line, into: position(of: table), id: id) { try await enqueue(part) }
+  }
+
+  /// The place of a table among ``tables``.
+  func position(of table: String) -> Int {
+    if let known = tables.firstIndex(where: { $0.name == table }) { return known }
+    tables.append(PartedTable(name: table, bounds: bounds, bench: bench))
+    return tables.count - 1
+  }
+
+  /// Appends a line to a table; gives back the part before it, if that is complete.
+  func put(_ line: some ContiguousBytes, into position: Int, id: String?) throws(BundleError) -> PartedTable.Part? {
+    if let id {
+      guard id.utf8.count <= IndexSpool.maximumIDBytes else {
+        throw BundleError(.invalidInput, "an id is longer than \(IndexSpool.maximumIDBytes) bytes; shorten it")
+      }
+      guard tables[position].name == IndexEntry.table else {
+        let table = tables[position].name
+        throw BundleError(.invalidInput, "only lines of '\(IndexEntry.table)' have ids, those of '\(table)' do not")
+      }
     }
-    let position = tables.firstIndex { $0.name == table } ?? tables.count
-    if position == tables.count { tables.append(PartedTable(name: table, bounds: bounds)) }
-    if let part = try tables[position].cut(before: line) { try await enqueue(part) }
+    let part = try tables[position].cut(before: line)
     if tables[position].isAtStart { _ = try names.claim(Array(tables[position].memberName.utf8)) }
-    tables[position].append(line, id: id)
+    try tables[position].append(line, id: id)
+    return part
   }
 
   /// Adds a whole part of a table as it is compressed in another bundle; its lines keep their ids.
@@ -143,12 +161,12 @@ public final class BundleWriter {
     part: Member, of reader: BundleReader, to table: String
   ) async throws {
     try requireOpen()
-    let position = tables.firstIndex { $0.name == table } ?? tables.count
-    if position == tables.count { tables.append(PartedTable(name: table, bounds: bounds)) }
+    let position = position(of: table)
     if let part = tables[position].cut() { try await enqueue(part) }
     let name = try names.claim(Array(tables[position].memberName.utf8))
+    let number = tables[position].number
     tables[position].passOver()
-    try await enqueue(copying: part, of: reader, as: name, hasIDs: true)
+    try await enqueue(copying: part, of: reader, as: name, number: table == IndexEntry.table ? number : nil)
   }
 
   /// Adds a member as it is compressed in another bundle.
@@ -156,7 +174,7 @@ public final class BundleWriter {
     _ name: String, copying member: Member, of reader: BundleReader
   ) async throws {
     try requireOpen()
-    try await enqueue(copying: member, of: reader, as: try names.claim(Array(name.utf8)), hasIDs: false)
+    try await enqueue(copying: member, of: reader, as: try names.claim(Array(name.utf8)), number: nil)
   }
 
   /// Completes the bundle, makes it safe on disk and gives it its name.
@@ -215,11 +233,11 @@ public final class BundleWriter {
   /// Gives up: removes the hidden file. What has the final name, if anything, stays as it is.
   public func abort() {
     isOpen = false
-    pending = []
+    queue.clear()
     output.discard()
   }
 
-  private func requireOpen() throws(BundleError) {
+  func requireOpen() throws(BundleError) {
     guard isOpen else {
       throw BundleError(.closed, "the bundle is finished or was given up; start a new one", path: output.path)
     }

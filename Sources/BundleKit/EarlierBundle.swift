@@ -17,11 +17,12 @@ final class EarlierBundle: Sendable {
   }
 
   /// Whether our codec would make the same streams.
-  private enum Codec { case unknown, same, other }
+  private enum Codec { case same, other }
 
   private struct State {
     var content = Content.unopened
-    var codec = Codec.unknown
+    /// By the effort of each: an earlier toolkit may have chosen it otherwise.
+    var codecs: [Int: Codec] = [:]
     var copied = 0
   }
 
@@ -41,23 +42,24 @@ final class EarlierBundle: Sendable {
   ///
   /// - Parameters:
   ///   - raw: its bytes, with their SHA-256 and CRC-32.
+  ///   - effort: how hard `compress` tries.
   ///   - compress: what would be done without the earlier bundle.
   /// - Returns: what `compress` gives, or the same bytes from the earlier bundle.
   func deflated<Failure: Error>(
-    _ raw: UnsafeRawBufferPointer, hash: String, crc: UInt32, by compress: () throws(Failure) -> [UInt8]?
+    _ raw: UnsafeRawBufferPointer, hash: String, crc: UInt32, effort: Int, by compress: () throws(Failure) -> [UInt8]?
   ) throws(Failure) -> [UInt8]? {
-    guard raw.count >= Self.fewestBytes, let packed = stream(of: raw, hash: hash, crc: crc) else {
+    guard raw.count >= Self.fewestBytes, let packed = stream(of: raw, hash: hash, crc: crc, effort) else {
       return try compress()
     }
-    if state.withLock({ $0.codec == .same }) {
+    if state.withLock({ $0.codecs[effort] == .same }) {
       state.withLock { $0.copied += 1 }
       return packed
     }
     let fresh = try compress()
     if fresh != packed {
-      state.withLock { $0.codec = .other }
+      state.withLock { $0.codecs[effort] = .other }
     } else if Self.isTelling(packed, of: raw) {
-      state.withLock { if $0.codec == .unknown { $0.codec = .same } }
+      state.withLock { if $0.codecs[effort] == nil { $0.codecs[effort] = .same } }
     }
     return fresh
   }
@@ -70,8 +72,8 @@ final class EarlierBundle: Sendable {
 
   /// The compressed form of these bytes here, proved to inflate to them; `nil` if there is none, or if it is known that
   /// it would not be the same.
-  private func stream(of raw: UnsafeRawBufferPointer, hash: String, crc: UInt32) -> [UInt8]? {
-    guard let (member, reader) = find(hash), member.bytes == raw.count, member.crc32 == crc else { return nil }
+  private func stream(of raw: UnsafeRawBufferPointer, hash: String, crc: UInt32, _ effort: Int) -> [UInt8]? {
+    guard let (member, reader) = find(hash, effort), member.bytes == raw.count, member.crc32 == crc else { return nil }
     do {
       let packed = try reader.file.read(member.packedBytes, at: member.dataOffset)
       let content = try packed.withRawBytes { bytes throws(CodecFault) in
@@ -89,10 +91,10 @@ final class EarlierBundle: Sendable {
     }
   }
 
-  private func find(_ hash: String) -> (Member, BundleReader)? {
+  private func find(_ hash: String, _ effort: Int) -> (Member, BundleReader)? {
     state.withLock { state in
       if case .unopened = state.content { state.content = Self.open(url) }
-      guard state.codec != .other, case .members(let members, let reader) = state.content,
+      guard state.codecs[effort] != .other, case .members(let members, let reader) = state.content,
         let member = members[hash]
       else { return nil }
       return (member, reader)

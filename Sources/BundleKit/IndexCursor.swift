@@ -1,9 +1,10 @@
 /// The entries of a bundle's index in the order of their marks, those of one mark at a time; read part by part.
 ///
-/// A bundle without an index of version 2 is read as a whole instead, and its entries are held in memory.
+/// A bundle without an index of version 2 or 3 is read as a whole instead, and its entries are held in memory.
 struct IndexCursor {
   private let reader: BundleReader
   private var parts: ArraySlice<IndexTable.Part>
+  private let version: Int
   private var entries: ArraySlice<IndexEntry> = []
   /// The mark of what comes next; `nil` after the last entry.
   private(set) var mark: UInt32?
@@ -12,14 +13,15 @@ struct IndexCursor {
     self.reader = reader
     if let table = try reader.indexTable() {
       parts = table.parts[...]
+      version = table.version
     } else {
       parts = []
+      version = 0
       var found: [IndexEntry] = []
       try reader.forEachDocumentLine { place, bytes in
-        if let id = JSONKey.id(ofLine: bytes) { found.append(place.entry(id, hash: IndexEntry.hash(of: bytes))) }
+        if let id = JSONKey.id(ofLine: bytes) { found.append(place.entry(id, digest: IndexEntry.digest(of: bytes))) }
       }
-      // Swift's sort is stable: entries of one mark stay in the order of the lines.
-      entries = found.map { ($0.mark, $0) }.sorted { $0.0 < $1.0 }.map(\.1)[...]
+      entries = Self.sorted(found)[...]
     }
     try fill()
   }
@@ -38,23 +40,18 @@ struct IndexCursor {
   /// Makes sure that the next entry is in memory, and takes its mark.
   private mutating func fill() throws(BundleError) {
     while entries.isEmpty, let part = parts.popFirst() {
-      let content = try reader.content(of: try reader.indexMember(part))
-      var read: [IndexEntry] = []
-      let isFine = content.withRawBytes { raw in
-        raw.lines.allSatisfy { line in
-          guard let entry = IndexEntry(line: raw.slice(line)) else { return false }
-          read.append(entry)
-          return true
-        }
-      }
-      guard isFine else { throw .badIndex("\(part.member) has a line that is no entry", member: part.member) }
-      entries = read[...]
+      entries = Self.sorted(try reader.entries(of: part, version: version))[...]
     }
     let next = entries.first?.mark
     if let last = mark, let next, next < last {
       throw .badIndex("the entries of the index are not in the order of their marks")
     }
     mark = next
+  }
+
+  /// By marks. Swift's sort is stable: entries of one mark stay in the order of the lines.
+  private static func sorted(_ entries: [IndexEntry]) -> [IndexEntry] {
+    entries.map { ($0.mark, $0) }.sorted { $0.0 < $1.0 }.map(\.1)
   }
 }
 

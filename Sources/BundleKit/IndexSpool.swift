@@ -1,14 +1,34 @@
 import Foundation
 
-/// The index in the making: entries come in the order of the documents and leave sorted by their marks, in memory that
+/// What the index will say of one line. Plain numbers, since there may be millions to sort.
+struct IndexRecord: Sendable {
+  let mark: UInt32
+  /// The number of the part that has the line.
+  let part: UInt32
+  let offset: UInt64
+  let length: UInt64
+  /// See ``IndexEntry/digest``.
+  let digest: UInt64
+  /// Where the id is among the bytes that come with the record.
+  var id: Range<Int>
+
+  /// By part and offset.
+  static func isBefore(_ first: IndexRecord, _ second: IndexRecord) -> Bool {
+    first.part != second.part ? first.part < second.part : first.offset < second.offset
+  }
+}
+
+/// The index in the making: records come in the order of the documents and leave sorted by their marks, in memory that
 /// does not depend on how many there are.
 ///
-/// Entries are dealt out to 256 buckets by the highest bits of their marks. What does not fit memory waits in a nameless
+/// Records are dealt out to 256 buckets by the highest bits of their marks. What does not fit memory waits in a nameless
 /// file beside the bundle.
 struct IndexSpool {
   /// The longest id, in bytes of UTF-8.
   static let maximumIDBytes = 16 << 10
   static let buckets = 256
+  /// Mark, part, offset, length, digest, and the bytes of the id.
+  static let headBytes = 4 + 4 + 8 + 8 + 8 + 2
 
   private let directory: Directory
   private let bundlePath: String
@@ -30,24 +50,23 @@ struct IndexSpool {
     self.memoryBytes = memoryBytes
   }
 
-  /// Entries as they wait here, one after the other: mark and length of the line in four bytes each, and the line.
-  static func records(of entries: [IndexEntry]) -> [UInt8] {
-    var records: [UInt8] = []
-    for entry in entries {
-      let line = entry.line
-      records.append(number: entry.mark)
-      records.append(number: UInt32(clamping: line.count))
-      records += line
-    }
-    return records
+  /// Appends a record as it waits here: the head, little-endian, and the id.
+  static func append(_ record: IndexRecord, id: String, to bytes: inout [UInt8]) {
+    bytes.append(number: record.mark)
+    bytes.append(number: record.part)
+    bytes.append(number: record.offset)
+    bytes.append(number: record.length)
+    bytes.append(number: record.digest)
+    bytes.append(number: UInt16(clamping: id.utf8.count))
+    bytes += id.utf8
   }
 
-  /// Adds what ``records(of:)`` made.
+  /// Adds what ``append(_:id:to:)`` made.
   mutating func add(_ records: [UInt8]) {
     var position = 0
     while position < records.count {
       let bucket = Int(records.number(at: position, as: UInt32.self) >> 24)
-      let end = position + 8 + Int(records.number(at: position + 4, as: UInt32.self))
+      let end = position + Self.headBytes + Int(records.number(at: position + Self.headBytes - 2, as: UInt16.self))
       memory[bucket] += records[position..<end]
       position = end
     }
@@ -79,7 +98,7 @@ struct IndexSpool {
     return block
   }
 
-  /// All entries, to be read in their order.
+  /// All records, to be read in their order.
   func sorted() throws(BundleError) -> SortedIndex {
     var file: InputFile?
     if let spill { file = try InputFile(duplicating: spill.descriptor, bytes: spilledBytes, path: bundlePath) }
@@ -111,62 +130,31 @@ struct SortedIndex: Sendable {
   fileprivate let extents: [[Extent]]
   fileprivate let file: InputFile?
 
-  /// The lines of one bucket with their marks, by mark and then by their bytes. Blocks for the disk.
-  func lines(inBucket bucket: Int) throws(BundleError) -> [(mark: UInt32, line: ArraySlice<UInt8>)] {
-    var records: [UInt8] = []
+  /// The records of one bucket by mark, part and offset, and the bytes with their ids. Blocks for the disk.
+  func records(inBucket bucket: Int) throws(BundleError) -> (records: [IndexRecord], bytes: [UInt8]) {
+    var bytes: [UInt8] = []
     if let file {
-      for extent in extents[bucket] { records += try file.read(extent.bytes, at: extent.offset) }
+      for extent in extents[bucket] { bytes += try file.read(extent.bytes, at: extent.offset) }
     }
-    records += memory[bucket]
-    var lines: [(mark: UInt32, line: ArraySlice<UInt8>)] = []
-    var position = 0
-    while position < records.count {
-      let end = position + 8 + Int(records.number(at: position + 4, as: UInt32.self))
-      lines.append((records.number(at: position, as: UInt32.self), records[(position + 8)..<end]))
-      position = end
+    bytes += memory[bucket]
+    var records: [IndexRecord] = []
+    bytes.withRawBytes { raw in
+      func number<Number: FixedWidthInteger>(_ place: Int, _ type: Number.Type) -> Number {
+        Number(littleEndian: raw.loadUnaligned(fromByteOffset: place, as: type))
+      }
+      var position = 0
+      while position < raw.count {
+        let idStart = position + IndexSpool.headBytes
+        let end = idStart + Int(number(idStart - 2, UInt16.self))
+        records.append(
+          IndexRecord(
+            mark: number(position, UInt32.self), part: number(position + 4, UInt32.self),
+            offset: number(position + 8, UInt64.self), length: number(position + 16, UInt64.self),
+            digest: number(position + 24, UInt64.self), id: idStart..<end))
+        position = end
+      }
     }
-    lines.sort { $0.mark != $1.mark ? $0.mark < $1.mark : $0.line.lexicographicallyPrecedes($1.line) }
-    return lines
-  }
-}
-
-/// Cuts the sorted lines of the index into members of about 256 KiB: small enough to find one document quickly.
-struct IndexParts {
-  /// A member that is complete.
-  struct Part: Sendable {
-    let entry: IndexTable.Part
-    let bytes: [UInt8]
-  }
-
-  static let standardBytes = 256 << 10
-
-  private let partBytes: Int
-  private var bytes: [UInt8] = []
-  private var first: UInt32 = 0
-  private var count = 0
-  private(set) var entries: [IndexTable.Part] = []
-
-  init(partBytes: Int = standardBytes) { self.partBytes = partBytes }
-
-  /// Adds a line; gives back the part before it, if that is complete.
-  mutating func add(_ line: ArraySlice<UInt8>, mark: UInt32) -> Part? {
-    let part = bytes.count + line.count + 1 > partBytes ? finish() : nil
-    if count == 0 { first = mark }
-    bytes += line
-    bytes.append(UInt8(ascii: "\n"))
-    count += 1
-    return part
-  }
-
-  /// The last part, unless there is none.
-  mutating func finish() -> Part? {
-    guard count > 0 else { return nil }
-    let digits = String(first, radix: 16)
-    let entry = IndexTable.Part(
-      member: PartedTable.memberName("index", entries.count + 1), entries: count,
-      first: String(repeating: "0", count: 8 - digits.count) + digits)
-    entries.append(entry)
-    defer { (bytes, count) = ([], 0) }
-    return Part(entry: entry, bytes: bytes)
+    records.sort { $0.mark != $1.mark ? $0.mark < $1.mark : IndexRecord.isBefore($0, $1) }
+    return (records, bytes)
   }
 }

@@ -2,18 +2,22 @@ import Foundation
 
 /// `index.json`: which members hold the entries of which marks. See `docs/bundle-format.md`.
 ///
-///     {"version":2,"entries":2100,"parts":[
-///     {"member":"index/part-00001.jsonl","entries":2000,"first":"00000a1f"},
-///     {"member":"index/part-00002.jsonl","entries":100,"first":"f0211c07"}
+///     {"version":3,"entries":5100,"parts":[
+///     {"member":"index/part-00001.json","entries":4681,"first":"00000a1f"},
+///     {"member":"index/part-00002.json","entries":419,"first":"f0211c07"}
 ///     ]}
+///
+/// Version 2 names members of lines instead (`IndexLines`), and is otherwise the same.
 struct IndexTable: Decodable {
   static let name = "index.json"
+  /// The most bytes that a part may have: one of version 2 or 3 has 256 KiB, or one long id.
+  static let mostPartBytes = 1 << 20
 
   /// One member with entries.
   struct Part: Decodable, Equatable {
     let member: String
     let entries: Int
-    /// The mark of its first entry, as eight hexadecimal digits.
+    /// The lowest mark of its entries, as eight hexadecimal digits.
     let first: String
 
     var firstMark: UInt32? { first.utf8.count == 8 ? UInt32(first, radix: 16) : nil }
@@ -24,12 +28,12 @@ struct IndexTable: Decodable {
   let parts: [Part]
 
   init(parts: [Part]) {
-    version = 2
+    version = 3
     entries = parts.reduce(0) { $0 + $1.entries }
     self.parts = parts
   }
 
-  /// The table of a bundle; `nil` if there is none, or one of another version than 2.
+  /// The table of a bundle; `nil` if there is none, or one of another version than 2 and 3.
   ///
   /// - Throws: when it is damaged, too large, or contradicts itself.
   init?(of reader: BundleReader) throws(BundleError) {
@@ -41,11 +45,16 @@ struct IndexTable: Decodable {
       throw .over("\(Self.name) has \(member.bytes) bytes", reader.limits.manifestBytes, "bytes", member: Self.name)
     }
     guard let table = try? JSONDecoder().decode(IndexTable.self, from: Data(try reader.content(of: member))) else {
-      throw .badIndex("\(Self.name) is no table of version 2 with entries and parts")
+      throw .badIndex("\(Self.name) is no table with version, entries and parts")
     }
-    guard table.version == 2 else { return nil }
+    guard 2...3 ~= table.version else { return nil }
     self = table
     if let fault { throw .badIndex(fault) }
+  }
+
+  /// The entries of a part, in their order; `nil` if it is none.
+  static func entries(in content: UnsafeRawBufferPointer, version: Int) -> [IndexEntry]? {
+    version == 2 ? IndexLines.entries(in: content) : IndexColumns.entries(in: content)
   }
 
   /// What contradicts itself, in words.
@@ -64,7 +73,7 @@ struct IndexTable: Decodable {
 
   /// The bytes of the file.
   var encoded: [UInt8] {
-    var text = "{\"version\":2,\"entries\":\(entries),\"parts\":["
+    var text = "{\"version\":\(version),\"entries\":\(entries),\"parts\":["
     for (number, part) in parts.enumerated() {
       text += number == 0 ? "\n" : ",\n"
       text += "{\"member\":\"\(part.member)\",\"entries\":\(part.entries),\"first\":\"\(part.first)\"}"

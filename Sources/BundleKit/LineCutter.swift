@@ -6,8 +6,8 @@ struct LinePlace: Sendable {
   let offset: Int
   let length: Int
 
-  func entry(_ id: String, hash: String) -> IndexEntry {
-    IndexEntry(id: id, member: member, offset: offset, length: length, hash: hash)
+  func entry(_ id: String, digest: UInt64) -> IndexEntry {
+    IndexEntry(id: id, member: member, offset: offset, length: length, digest: digest)
   }
 }
 

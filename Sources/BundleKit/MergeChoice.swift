@@ -22,16 +22,16 @@ struct MergeChoice: Sendable {
       let all = groups.enumerated().flatMap { number, entries in entries.map { (number, $0) } }
       for (id, entries) in Dictionary(grouping: all, by: \.1.id) where entries.count > 1 {
         // The last one of the one that is kept decides; all that are the same stand at the first one's place.
-        let isClash = Set(entries.map(\.1.hash)).count > 1
+        let isClash = Set(entries.map(\.1.digest)).count > 1
         if isClash, conflicts == .fail { clashes.append(id) }
         let best = conflicts == .last ? entries.map(\.0).max() : entries.map(\.0).min()
         guard let winner = entries.first(where: { $0.0 == best })?.1 else { continue }
-        guard let kept = entries.first(where: { $0.1.hash == winner.hash }) else { continue }
+        guard let kept = entries.first(where: { $0.1.digest == winner.digest }) else { continue }
         for (number, entry) in entries where (number, entry) != kept {
           // What one bundle has twice under one id was so before, and is not ours to judge.
-          if number == kept.0, entry.hash != kept.1.hash { continue }
+          if number == kept.0, entry.digest != kept.1.digest { continue }
           left[number][entry.member, default: []].insert(entry.offset)
-          if entry.hash == kept.1.hash { repeated += 1 } else { outvoted += 1 }
+          if entry.digest == kept.1.digest { repeated += 1 } else { outvoted += 1 }
           documents -= 1
         }
       }

@@ -37,7 +37,7 @@ struct MergedTables: Sendable {
     var seen: Set<String> = []
     for reader in bundles {
       try reader.forEachLine(of: name) { _, line throws(BundleError) in
-        if seen.insert(IndexEntry.hash(of: line)).inserted { try output.write(line, end: "\n") }
+        if seen.insert(ContentDigest.of(line)).inserted { try output.write(line, end: "\n") }
       }
     }
   }
@@ -53,7 +53,7 @@ struct MergedTables: Sendable {
       try content.withRawBytes { raw throws(BundleError) in
         for record in CSVRecords.records(in: raw) {
           let row = raw.slice(record)
-          if seen.insert(IndexEntry.hash(of: row)).inserted { try output.write(row, end: "\r\n") }
+          if seen.insert(ContentDigest.of(row)).inserted { try output.write(row, end: "\r\n") }
         }
       }
     }
@@ -67,7 +67,7 @@ struct MergedTables: Sendable {
     for (number, reader) in bundles.enumerated() {
       try reader.forEachLine(of: "stories.jsonl") { place, line throws(BundleError) in
         guard let id = JSONKey.id(ofLine: line) else { return }
-        let hash = IndexEntry.hash(of: line)
+        let hash = ContentDigest.of(line)
         guard let owner = owners[id] else { return owners[id] = (number, hash) }
         guard owner.hash != hash else { return }
         switch conflicts {

@@ -11,18 +11,19 @@ struct PackedMember: Sendable {
   /// arguments and the codec, so it can run anywhere.
   init(
     _ name: String, _ content: some ContiguousBytes & Sendable, level: Int, thresholds: Zip64Thresholds,
-    earlier: EarlierBundle? = nil
+    bench: Workbench, earlier: EarlierBundle? = nil
   ) throws(BundleError) {
     do {
       self = try content.withUnsafeBytes { raw in
         let (hash, crc) = (ContentDigest.of(raw), Deflater.crc32(0, raw))
+        let effort = Deflater.effort(level: level, bytes: raw.count, crc: crc)
         let packed: [UInt8]?
         if let earlier {
-          packed = try earlier.deflated(raw, hash: hash, crc: crc) { () throws(CodecFault) in
-            try Deflater.deflate(raw, level: level)
+          packed = try earlier.deflated(raw, hash: hash, crc: crc, effort: effort) { () throws(CodecFault) in
+            try Deflater.deflate(raw, effort: effort, on: bench)
           }
         } else {
-          packed = try Deflater.deflate(raw, level: level)
+          packed = try Deflater.deflate(raw, effort: effort, on: bench)
         }
         let payload = packed ?? Array(raw)
         let isZip64 = UInt64(raw.count) >= thresholds.bytes
@@ -32,7 +33,7 @@ struct PackedMember: Sendable {
         return PackedMember(header: header, payload: payload, hash: hash)
       }
     } catch {
-      throw BundleError(.io, "cannot compress '\(name)': there is not enough memory", member: name)
+      throw .noMemory(name)
     }
   }
 

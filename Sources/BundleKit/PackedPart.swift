@@ -3,7 +3,7 @@ import Foundation
 /// A member ready to be written, with what the index will say of its lines. Made on a thread of its own.
 struct PackedPart: Sendable {
   let member: PackedMember
-  /// See ``IndexSpool/records(of:)``.
+  /// See ``IndexSpool/append(_:id:to:)``.
   let records: [UInt8]
 
   /// A member that is no part of a table with ids.
@@ -14,10 +14,11 @@ struct PackedPart: Sendable {
 
   /// Compresses a part of a table and hashes its lines.
   init(
-    _ part: PartedTable.Part, level: Int, thresholds: Zip64Thresholds, earlier: EarlierBundle?
+    _ part: PartedTable.Part, level: Int, thresholds: Zip64Thresholds, bench: Workbench, earlier: EarlierBundle?
   ) throws(BundleError) {
-    member = try PackedMember(part.name, part.bytes, level: level, thresholds: thresholds, earlier: earlier)
-    records = IndexSpool.records(of: part.bytes.withRawBytes { Self.entries(part.places, of: part.name, in: $0) })
+    member = try PackedMember(
+      part.name, part.bytes, level: level, thresholds: thresholds, bench: bench, earlier: earlier)
+    records = part.bytes.withRawBytes { Self.records(part.places, of: part.number, in: $0) }
   }
 
   /// Copies a member of a bundle as it is compressed there, once it has proved to be whole.
@@ -25,9 +26,9 @@ struct PackedPart: Sendable {
   /// - Parameters:
   ///   - source: the member.
   ///   - name: what it is called from now on.
-  ///   - hasIDs: whether its lines go into the index, by the `id` of each.
+  ///   - number: that of the part, if its lines go into the index, by the `id` of each.
   init(
-    copying source: Member, of reader: BundleReader, as name: String, hasIDs: Bool, thresholds: Zip64Thresholds
+    copying source: Member, of reader: BundleReader, as name: String, number: Int?, thresholds: Zip64Thresholds
   ) throws(BundleError) {
     let content = try reader.content(of: source)
     let payload = source.isDeflated ? try reader.file.read(source.packedBytes, at: source.dataOffset) : content
@@ -36,7 +37,7 @@ struct PackedPart: Sendable {
       packedBytes: UInt64(payload.count), bytes: UInt64(content.count),
       isZip64: UInt64(content.count) >= thresholds.bytes)
     member = PackedMember(header: header, payload: payload, hash: content.withRawBytes { ContentDigest.of($0) })
-    guard hasIDs else {
+    guard let number else {
       records = []
       return
     }
@@ -47,17 +48,22 @@ struct PackedPart: Sendable {
         }
         return PartedTable.Place(id: id, offset: line.lowerBound, length: line.count)
       }
-      return IndexSpool.records(of: Self.entries(places, of: name, in: raw))
+      return Self.records(places, of: number, in: raw)
     }
   }
 
-  private static func entries(
-    _ places: [PartedTable.Place], of member: String, in raw: UnsafeRawBufferPointer
-  ) -> [IndexEntry] {
-    places.map { place in
-      IndexEntry(
-        id: place.id, member: member, offset: place.offset, length: place.length,
-        hash: IndexEntry.hash(of: raw.slice(place.offset..<place.offset + place.length)))
+  private static func records(
+    _ places: [PartedTable.Place], of part: Int, in raw: UnsafeRawBufferPointer
+  ) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(places.reduce(0) { $0 + IndexSpool.headBytes + $1.id.utf8.count })
+    for place in places {
+      let line = raw.slice(place.offset..<place.offset + place.length)
+      let record = IndexRecord(
+        mark: IndexEntry.mark(of: place.id), part: UInt32(clamping: part), offset: UInt64(place.offset),
+        length: UInt64(place.length), digest: IndexEntry.digest(of: line), id: 0..<0)
+      IndexSpool.append(record, id: place.id, to: &bytes)
     }
+    return bytes
   }
 }

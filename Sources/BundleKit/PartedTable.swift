@@ -17,8 +17,8 @@ struct PartBounds {
     self.most = most
   }
 
-  /// 1 MiB to 8 MiB, about 4 MiB usually: large enough to compress well, small enough to inflate at once.
-  static let standard = PartBounds(most: 8 << 20)
+  /// 512 KiB to 4 MiB, about 2 MiB usually: large enough to compress well, small enough to inflate at once.
+  static let standard = PartBounds(most: 4 << 20)
 }
 
 /// A table of JSON Lines that is cut into members, by its content: the cuts depend on the lines around them and not on
@@ -31,15 +31,17 @@ struct PartedTable {
   /// The member that the next line goes into.
   private(set) var memberName: String
   private let bounds: PartBounds
-  private var number = 1
-  private var bytes: [UInt8] = []
+  private let bench: Workbench
+  private var bytes: PageBuffer?
   private var places: [Place] = []
   /// Whether the last line ends its part.
   private var isComplete = false
 
-  init(name: String, bounds: PartBounds) {
+  /// - Parameter bench: where parts get their memory from.
+  init(name: String, bounds: PartBounds, bench: Workbench) {
     self.name = name
     self.bounds = bounds
+    self.bench = bench
     memberName = Self.memberName(name, number)
   }
 
@@ -53,18 +55,22 @@ struct PartedTable {
   /// A part that is complete.
   struct Part: Sendable {
     let name: String
-    let bytes: [UInt8]
+    let number: Int
+    let bytes: PageBuffer
     let places: [Place]
   }
 
   /// The name of the part of that number, from 1.
-  static func memberName(_ table: String, _ number: Int) -> String {
+  static func memberName(_ table: String, _ number: Int, format: String = "jsonl") -> String {
     let digits = String(number)
-    return "\(table)/part-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits + ".jsonl"
+    return "\(table)/part-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits + "." + format
   }
 
+  /// The number of the part that ``memberName`` is for.
+  private(set) var number = 1
+
   /// Whether the current part has no lines yet.
-  var isAtStart: Bool { bytes.isEmpty }
+  var isAtStart: Bool { bytes == nil }
 
   /// Checks a line and closes the current part if the line belongs to the next one.
   mutating func cut(before line: some ContiguousBytes) throws(BundleError) -> Part? {
@@ -74,14 +80,15 @@ struct PartedTable {
     if hasBreak {
       throw BundleError(.invalidInput, "a line for the table '\(name)' contains a line break; write JSON on one line")
     }
-    return isComplete || bytes.count + count + 1 > bounds.most ? cut() : nil
+    guard let bytes else { return nil }
+    return isComplete || count >= bounds.most - bytes.count ? cut() : nil
   }
 
   /// Closes the current part, unless it is empty.
   mutating func cut() -> Part? {
-    guard !bytes.isEmpty else { return nil }
-    let part = Part(name: memberName, bytes: bytes, places: places)
-    (bytes, places) = ([], [])
+    guard let bytes else { return nil }
+    let part = Part(name: memberName, number: number, bytes: bytes, places: places)
+    (self.bytes, places) = (nil, [])
     isComplete = false
     passOver()
     return part
@@ -96,16 +103,18 @@ struct PartedTable {
   /// Adds a line.
   ///
   /// - Parameter id: what the line is known by; `nil` if it has no id, and its text is its name.
-  mutating func append(_ line: some ContiguousBytes, id: String?) {
-    if bytes.isEmpty { bytes.reserveCapacity(bounds.most) }
+  /// - Throws: when there is no memory for it.
+  mutating func append(_ line: some ContiguousBytes, id: String?) throws(BundleError) {
+    let length = line.withUnsafeBytes { $0.count }
+    guard let bytes = bytes ?? bench.buffer(capacity: max(bounds.most, length + 1)) else { throw .noMemory(memberName) }
+    self.bytes = bytes
     let offset = bytes.count
-    line.withUnsafeBytes { bytes.append(contentsOf: $0) }
-    let length = bytes.count - offset
-    if bytes.count >= bounds.least {
-      let mark = id.map { Self.mark(of: $0.utf8) } ?? Self.mark(of: bytes[offset...])
+    let isThere = line.withUnsafeBytes { bytes.append($0) }
+    if offset + length >= bounds.least {
+      let mark = id.map { Self.mark(of: $0.utf8) } ?? line.withUnsafeBytes { Self.mark(of: $0) }
       isComplete = mark % UInt64(bounds.spread) < UInt64(length)
     }
-    bytes.append(UInt8(ascii: "\n"))
+    guard isThere, withUnsafeBytes(of: UInt8(ascii: "\n"), { bytes.append($0) }) else { throw .noMemory(memberName) }
     if let id { places.append(Place(id: id, offset: offset, length: length)) }
   }
 
@@ -113,5 +122,12 @@ struct PartedTable {
   static func mark(of bytes: some Sequence<UInt8>) -> UInt64 {
     let hash = FNV1a(bytes).value
     return (hash >> 32) ^ (hash & 0xFFFF_FFFF)
+  }
+}
+
+extension BundleError {
+  /// There is no room for what a member needs.
+  static func noMemory(_ member: String) -> BundleError {
+    BundleError(.io, "cannot compress '\(member)': there is not enough memory", member: member)
   }
 }

@@ -76,15 +76,14 @@ struct Salvage {
   /// What the index says of the lines of some members, in their order; parts of the index that are damaged say nothing.
   func entries(for names: Set<String>) -> [String: [IndexEntry]] {
     var found: [String: [IndexEntry]] = [:]
-    for member in members where member.name.hasPrefix("index/") && member.bytes <= limits.manifestBytes {
+    for member in members where member.name.hasPrefix("index/") && member.bytes <= IndexTable.mostPartBytes {
       let (bytes, isWhole) = content(of: member)
       guard isWhole else { continue }
-      bytes.withRawBytes { raw in
-        for line in raw.lines {
-          if let entry = IndexEntry(line: raw.slice(line)), names.contains(entry.member) {
-            found[entry.member, default: []].append(entry)
-          }
-        }
+      // `index.json`, which names the version, may be damaged; the names of the parts tell it as well.
+      let version = member.name.hasSuffix(".jsonl") ? 2 : 3
+      for entry in bytes.withRawBytes({ IndexTable.entries(in: $0, version: version) }) ?? []
+      where names.contains(entry.member) {
+        found[entry.member, default: []].append(entry)
       }
     }
     return found.mapValues { $0.sorted { $0.offset < $1.offset } }
@@ -98,7 +97,7 @@ struct Salvage {
       for entry in entries {
         let (end, overflow) = entry.offset.addingReportingOverflow(entry.length)
         let isThere = !overflow && entry.offset >= 0 && entry.length >= 0 && end <= raw.count
-        if isThere, IndexEntry.hash(of: raw.slice(entry.offset..<end)) == entry.hash {
+        if isThere, IndexEntry.digest(of: raw.slice(entry.offset..<end)) == entry.digest {
           lines.kept.append(entry.offset..<end)
         } else {
           lines.lost?.append(entry.id)

@@ -55,7 +55,7 @@ struct StreamedMember: Sendable {
     do throws(CodecFault) {
       return try body()
     } catch {
-      throw BundleError(.io, "cannot compress '\(name)': there is not enough memory", member: name)
+      throw .noMemory(name)
     }
   }
 }

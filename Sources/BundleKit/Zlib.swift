@@ -1,6 +1,6 @@
 /// Whole buffers through the system's zlib, by its streams.
 enum Zlib {
-  /// See ``Deflater/deflate(_:level:)``.
+  /// See ``Deflater/deflate(_:effort:on:)``.
   static func deflate(_ raw: UnsafeRawBufferPointer, level: Int) throws(CodecFault) -> [UInt8]? {
     guard raw.count > 1 else { return nil }
     let stream = try DeflateStream(level: level)

@@ -100,7 +100,7 @@ struct PackedFiles {
     }
     let target = bundle.standardizedFileURL.path
     for (name, file) in files.sorted(by: { $0.name < $1.name }) where file.path != target {
-      if name == "documents.jsonl" || name.hasPrefix("documents/") && name.hasSuffix(".jsonl") {
+      if name == "documents.jsonl" || BundleReader.holdsDocuments(name) {
         documents.append(file)
       } else if !Self.isMadeAnew(name) {
         others.append((name, file))

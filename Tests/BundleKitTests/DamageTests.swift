@@ -88,7 +88,7 @@ import Testing
   @Test func dataThatLieAreSeenThrough() throws {
     let scratch = try Scratch()
     let content = [UInt8](repeating: 65, count: 1000)
-    let packed = try #require(try content.withRawBytes { try Deflater.deflate($0, level: 6) })
+    let packed = try #require(try content.withRawBytes { try Deflater.deflate($0, effort: 6) })
     func error(_ packed: [UInt8], bytes: Int) throws -> [String] {
       var member = ForgedMember()
       member.content = packed

@@ -175,7 +175,7 @@ import Testing
   @Test func whatLiesAboutItsContentIsFoundWhenRead() throws {
     let scratch = try Scratch()
     let bomb = [UInt8](repeating: 0, count: 64 << 20)
-    let packed = try #require(try bomb.withRawBytes { try Deflater.deflate($0, level: 9) })
+    let packed = try #require(try bomb.withRawBytes { try Deflater.deflate($0, effort: 9) })
     var small = ForgedMember("documents/part-00001.jsonl")
     small.content = packed
     small = small.setting(8 as UInt16, at: 8).setting(1000 as UInt32, at: 22)
@@ -196,7 +196,7 @@ import Testing
     let scratch = try Scratch()
     var inner = forge([ForgedMember("0.txt", String(repeating: "0", count: 1 << 20))])
     for depth in 1..<6 {
-      let packed = try #require(try inner.withRawBytes { try Deflater.deflate($0, level: 9) })
+      let packed = try #require(try inner.withRawBytes { try Deflater.deflate($0, effort: 9) })
       var member = ForgedMember("\(depth).zip")
       member.content = packed
       member = member.setting(8 as UInt16, at: 8).setting(UInt32(inner.count), at: 22)

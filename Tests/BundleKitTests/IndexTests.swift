@@ -5,26 +5,55 @@ import Testing
 
 /// The index: where each document lies.
 @Suite struct IndexTests {
-  private static let entry =
-    #"{"id":"a","member":"a.txt","offset":0,"length":12,"hash":"290f493c44f5d63d06b374d0"}"#
-  private static let mark = digits(IndexEntry.mark(of: "a"))
-
-  private static func digits(_ mark: UInt32) -> String {
-    let text = String(mark, radix: 16)
-    return String(repeating: "0", count: 8 - text.count) + text
+  private static let mark = IndexEntry.digits(IndexEntry.mark(of: "a"), count: 8)
+  /// The first digits of the SHA-256 of "some content".
+  private static let hash = "290f493c44f5d63d"
+  /// Entries for ids in a member of that content, in the forms of both versions.
+  private static func lines(
+    _ ids: [String], offset: String = "0", member: String = "documents/part-00001.jsonl"
+  ) -> String {
+    let rest = #""member":"\#(member)","offset":\#(offset),"length":0,"hash":"\#(hash)06b374d0"}"#
+    return ids.map { "{\"id\":\"\($0)\",\(rest)\n" }.joined()
   }
 
-  private static func table(_ parts: String, entries: Int = 1, version: Int = 2) -> String {
+  private static func columns(
+    _ ids: [String], parts: [Int]? = nil, gaps: [Int]? = nil, lengths: [Int]? = nil, hashes: String? = nil
+  ) -> String {
+    let (parts, gaps) = (parts ?? ids.map { _ in 1 }, gaps ?? ids.map { _ in 0 })
+    return """
+      {"parts":[\(list(parts))],
+      "gaps":[\(list(gaps))],
+      "lengths":[\(list(lengths ?? ids.map { _ in 0 }))],
+      "hashes":"\(hashes ?? String(repeating: hash, count: ids.count))",
+      "ids":[\(ids.map { "\"\($0)\"" }.joined(separator: ","))]}
+
+      """
+  }
+
+  private static func list(_ numbers: [Int]) -> String { numbers.map(String.init).joined(separator: ",") }
+
+  private static func table(_ parts: String, entries: Int = 1, version: Int = 3) -> String {
     "{\"version\":\(version),\"entries\":\(entries),\"parts\":[\n\(parts)\n]}\n"
   }
 
-  private static func part(entries: Int = 1, first: String = mark, member: String = "index/part-00001.jsonl") -> String
-  {
+  private static func part(entries: Int = 1, first: String = mark, member: String = "index/part-1") -> String {
     #"{"member":"\#(member)","entries":\#(entries),"first":"\#(first)"}"#
   }
 
+  /// What is wrong with the index of a bundle that has these members.
+  private func faults(_ table: String, _ part: String) async throws -> [String] {
+    let scratch = try Scratch()
+    let members = [
+      ForgedMember("documents/part-00001.jsonl"), ForgedMember("index.json", table),
+      ForgedMember("index/part-1", part),
+    ]
+    let reader = try BundleReader(at: try scratch.file("a.zip", forge(members)))
+    let more = "; 'bundle verify' says whether the documents are whole"
+    return await reader.verify().findings.filter { $0.code == .badIndex }.map { $0.message.replacing(more, with: "") }
+  }
+
   @Test(arguments: [
-    ("{}", "index.json is no table of version 2 with entries and parts"),
+    ("{}", "index.json is no table with version, entries and parts"),
     (table(part(first: "x")), "index.json has a mark that is not 8 hexadecimal digits"),
     (
       table(part() + "," + part(first: "00000000"), entries: 2),
@@ -37,62 +66,69 @@ import Testing
     (table(part(member: "index/gone")), "index.json names 'index/gone', which is not in the bundle"),
     (table(part()), nil),
     ("{\"version\":1,\"entries\":[\n]}\n", nil),
-    (table(part(), version: 3), nil),
+    (table(part(), version: 4), nil),
   ])
   func theTableIsChecked(text: String, fault: String?) async throws {
-    let scratch = try Scratch()
-    let members = [
-      .init(), ForgedMember("index.json", text), ForgedMember("index/part-00001.jsonl", Self.entry + "\n"),
-    ]
-    let reader = try BundleReader(at: try scratch.file("a.zip", forge(members)))
-    let findings = await reader.verify().findings.filter { $0.code == .badIndex }
-    let more = "; 'bundle verify' says whether the documents are whole"
-    #expect(findings.map { $0.message.replacing(more, with: "") } == [fault].compactMap { $0 })
+    #expect(try await faults(text, Self.columns(["a"])) == [fault].compactMap { $0 })
   }
 
   @Test(arguments: [
-    ("{}\n", 1, "line 1 of index/part-00001.jsonl is not an entry with id, member, offset, length and hash"),
-    (entry, 1, "index/part-00001.jsonl does not end with a line break"),
-    (entry + "\n", 2, "index/part-00001.jsonl has 1 entries, index.json says 2"),
-    (changed("offset\":0", "offset\":1"), 1, "line 1 of index/part-00001.jsonl points outside its member"),
-    (changed("offset\":0", "offset\":-1"), 1, "line 1 of index/part-00001.jsonl points outside its member"),
-    (
-      changed("offset\":0", "offset\":9223372036854775807"), 1,
-      "line 1 of index/part-00001.jsonl points outside its member"
-    ),
-    (changed("a.txt", "b.txt"), 1, "line 1 of index/part-00001.jsonl points to a member that is not there"),
-    (
-      changed("\"a\"", "\"b\""), 1,
-      "line 1 of index/part-00001.jsonl has a mark that index.json does not allow here"
-    ),
-    (
-      entry + "\n" + changed("\"a\"", "\"c\"") + entry + "\n", 3,
-      "line 3 of index/part-00001.jsonl is not in the order of marks"
-    ),
-    (changed("\"id\":\"a\"", "\"more\":1, \"id\": \"\\u0061\""), 1, nil),
+    ("{}\n", 1, "index/part-1 is no part of an index of version 3"),
+    (columns(["a"], gaps: [-1]), 1, "index/part-1 is no part of an index of version 3"),
+    (columns(["a"], parts: [0]), 1, "index/part-1 is no part of an index of version 3"),
+    (columns(["a", "a"], parts: [2, 1]), 2, "index/part-1 is no part of an index of version 3"),
+    (columns(["a", "a"], lengths: [1]), 2, "index/part-1 is no part of an index of version 3"),
+    (columns(["a"], hashes: "290F493c44f5d63d"), 1, "index/part-1 is no part of an index of version 3"),
+    (columns(["a"], hashes: "290f493c44f5d6"), 1, "index/part-1 is no part of an index of version 3"),
+    (columns(["a"], gaps: [.max], lengths: [1]), 1, "index/part-1 is no part of an index of version 3"),
+    (columns(["a"]), 2, "index/part-1 has 1 entries, index.json says 2"),
+    (columns(["a"], gaps: [1], lengths: [12]), 1, "entry 1 of index/part-1 points outside its member"),
+    (columns(["a"], parts: [2]), 1, "entry 1 of index/part-1 points to a member that is not there"),
+    (columns(["b"]), 1, "entry 1 of index/part-1 has a mark that index.json does not allow here"),
+    (columns(["c"]), 1, "index/part-1 does not begin with the mark that index.json names"),
+    (columns(["a", "c"], lengths: [3, 4]), 2, nil),
+    (columns(["\\u0061"]).replacing("\n", with: " "), 1, nil),
   ])
   func theEntriesAreChecked(text: String, count: Int, fault: String?) async throws {
-    let scratch = try Scratch()
-    let table = ForgedMember("index.json", Self.table(Self.part(entries: count), entries: count))
-    let members = [.init(), table, ForgedMember("index/part-00001.jsonl", text)]
-    let reader = try BundleReader(at: try scratch.file("a.zip", forge(members)))
-    let findings = await reader.verify().findings.filter { $0.code == .badIndex }
-    #expect(findings.first?.message == fault)
+    #expect(try await faults(Self.table(Self.part(entries: count), entries: count), text).first == fault)
   }
 
-  private static func changed(_ text: String, _ other: String) -> String { entry.replacing(text, with: other) + "\n" }
+  @Test(arguments: [
+    ("{}\n", 1, "index/part-1 is no part of an index of version 2"),
+    (lines(["a"]), 2, "index/part-1 has 1 entries, index.json says 2"),
+    (lines(["a"], offset: "13"), 1, "entry 1 of index/part-1 points outside its member"),
+    (lines(["a"], offset: "-1"), 1, "entry 1 of index/part-1 points outside its member"),
+    (lines(["a"], offset: "9223372036854775807"), 1, "entry 1 of index/part-1 points outside its member"),
+    (lines(["a"], member: "b.txt"), 1, "entry 1 of index/part-1 points to a member that is not there"),
+    (lines(["a", "c", "a"]), 3, "entry 3 of index/part-1 is not in the order of marks"),
+    (lines(["\\u0061"]).replacing(",", with: " ,\"more\":1, "), 1, nil),
+  ])
+  func entriesOfVersion2AreReadAndChecked(text: String, count: Int, fault: String?) async throws {
+    let table = Self.table(Self.part(entries: count), entries: count, version: 2)
+    #expect(try await faults(table, text).first == fault)
+  }
 
-  @Test func aHopelessIndexIsNotReadToItsEnd() {
-    let part = IndexTable.Part(member: "p", entries: 30, first: "00000000")
-    var check = IndexCheck(part, next: nil, sizes: [:])
-    Array(String(repeating: "x\n", count: 30).utf8).withRawBytes { check.update($0) }
-    let faults = check.finish()
+  @Test func aHopelessIndexIsNotNamedToItsEnd() async throws {
+    let text = Self.columns(Array(repeating: "a", count: 30), parts: Array(repeating: 7, count: 30))
+    let faults = try await faults(Self.table(Self.part(entries: 30), entries: 30), text)
     #expect(faults.count == 21)
-    #expect(faults.last == "more faults of p are not listed")
+    #expect(faults.last == "more faults of index/part-1 are not listed")
+    let long = try await self.faults(Self.table(Self.part()), Self.columns([String(repeating: "a", count: 1 << 20)]))
+    #expect(long == ["'index/part-1' has 1048660 bytes, too many for a part of the index"])
+  }
 
-    var long = IndexCheck(part, next: nil, sizes: [:])
-    for _ in 0..<5 { [UInt8](repeating: 65, count: 50_000).withRawBytes { long.update($0) } }
-    #expect(long.finish() == ["line 1 of p is too long"])
+  @Test func documentsOfVersion2AreFound() throws {
+    let scratch = try Scratch()
+    let line = Self.lines(["a"]).replacing("\"length\":0", with: "\"length\":12")
+    let members = [
+      ForgedMember("documents/part-00001.jsonl"),
+      ForgedMember("index.json", Self.table(Self.part(), version: 2)), ForgedMember("index/part-1", line),
+    ]
+    let reader = try BundleReader(at: try scratch.file("a.zip", forge(members)))
+    let entry = try #require(try reader.entries(for: "a").first)
+    #expect(entry.hash == Self.hash)
+    #expect(try reader.line(at: entry) == Data("some content".utf8))
+    #expect(try reader.entries(for: "b").isEmpty)
   }
 
   @Test(arguments: [4 << 20, 3000]) func everyDocumentIsFound(memoryBytes: Int) async throws {
@@ -140,10 +176,10 @@ import Testing
   @Test func anEntryThatLiesIsFoundOut() throws {
     let scratch = try Scratch()
     let reader = try BundleReader(at: try scratch.file("a.zip", forge([.init()])))
-    let good = IndexEntry(id: "a", member: "a.txt", offset: 0, length: 12, hash: "290f493c44f5d63d06b374d0")
+    let good = IndexEntry(id: "a", member: "a.txt", offset: 0, length: 12, digest: 0x290f_493c_44f5_d63d)
     #expect(try reader.line(at: good) == Data("some content".utf8))
     for (offset, length) in [(1, 11), (-1, 2), (0, 13), (Int.max, 1), (0, -1)] {
-      let entry = IndexEntry(id: "a", member: "a.txt", offset: offset, length: length, hash: good.hash)
+      let entry = IndexEntry(id: "a", member: "a.txt", offset: offset, length: length, digest: good.digest)
       #expect(throws: BundleError.self) { try reader.line(at: entry) }
     }
   }

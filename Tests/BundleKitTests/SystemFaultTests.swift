@@ -143,6 +143,8 @@ import Testing
     let id = String(repeating: "x", count: 20_000)
     let long = await #expect(throws: BundleError.self) { try await writer.append([1], to: "t", id: id) }
     #expect(long?.message == "an id is longer than 16384 bytes; shorten it")
+    let other = await #expect(throws: BundleError.self) { try await writer.append([1], to: "t", id: "a") }
+    #expect(other?.message == "only lines of 'documents' have ids, those of 't' do not")
     let table = await #expect(throws: BundleError.self) { try await writer.append([1], to: "../t") }
     #expect(table?.code == .unsafeName)
     let key = await #expect(throws: BundleError.self) { _ = try await writer.finish(adding: ["resources": "mine"]) }
