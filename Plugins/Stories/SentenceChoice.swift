@@ -46,6 +46,27 @@ struct SentenceChoice {
   let fallback: LanguageTag?
   let preference: Summarize.Preference
   let length: SummaryLength
+  /// For each member, whether it is in ``language``, and in ``fallback``.
+  private let readableMembers: [Bool]
+  private let secondMembers: [Bool]
+
+  init(
+    material: StoryMaterial, similarity: UnitSimilarity?, specific: UnitSimilarity?, scores: UnitScores,
+    language: LanguageTag?, fallback: LanguageTag?, preference: Summarize.Preference, length: SummaryLength
+  ) {
+    (self.material, self.similarity, self.specific, self.scores) = (material, similarity, specific, scores)
+    (self.language, self.fallback) = (language, fallback)
+    (self.preference, self.length) = (preference, length)
+    func accepted(_ tag: LanguageTag?) -> [Bool] {
+      var known: [String: Bool] = [:]
+      return material.members.map { member in
+        let isAccepted = known[member.language] ?? tag?.accepts(member.language) ?? true
+        known[member.language] = isAccepted
+        return isAccepted
+      }
+    }
+    (readableMembers, secondMembers) = (accepted(language), accepted(fallback))
+  }
 
   /// The best sentences that the length allows for, at least one: in reading order, or the best first.
   func choose(_ order: Summarize.Order) -> [ChosenSentence] {
@@ -116,13 +137,17 @@ struct SentenceChoice {
 
   /// The sentence that would stand for a unit; nil if none may.
   private func candidate(_ unit: Int) -> Candidate? {
-    let places = material.units[unit].sentences.filter { material.sentences[$0].quality > 0 }
+    let all = material.units[unit].sentences
+    if all.count == 1, material.sentences[all[0]].quality > 0, isReadable(all[0]) {
+      return Candidate(unit: unit, sentence: all[0], factor: quality(all[0]), length: length, material)
+    }
+    let places = all.filter { material.sentences[$0].quality > 0 }
     guard !places.isEmpty else { return nil }
-    let readable = places.filter { isIn(language, $0) }
+    let readable = places.filter(isReadable)
     if readable.isEmpty, let same = statement(like: unit) {
       return Candidate(unit: unit, sentence: same, factor: quality(same), length: length, material)
     }
-    let second = readable.isEmpty ? places.filter { isIn(fallback, $0) } : []
+    let second = readable.isEmpty ? places.filter { secondMembers[material.sentences[$0].member] } : []
     // Of several versions the best in form, and of those the first.
     guard let place = best(!readable.isEmpty ? readable : !second.isEmpty ? second : places) else { return nil }
     let factor = language == nil || !readable.isEmpty ? 1 : second.isEmpty ? Self.other : Self.foreign
@@ -142,7 +167,7 @@ struct SentenceChoice {
     var found: (place: Int, score: Float)?
     for other in material.units.indices where other != unit && similarity[unit, other] >= Self.sameFact {
       let places = material.units[other].sentences.filter {
-        material.sentences[$0].quality > 0 && isIn(language, $0)
+        material.sentences[$0].quality > 0 && isReadable($0)
       }
       guard let place = best(places) else { continue }
       let score = scores.all[other] * material.sentences[place].quality
@@ -151,19 +176,17 @@ struct SentenceChoice {
     return found?.place
   }
 
-  private func isIn(_ language: LanguageTag?, _ place: Int) -> Bool {
-    language?.accepts(material.language(of: place)) ?? true
-  }
+  private func isReadable(_ place: Int) -> Bool { readableMembers[material.sentences[place].member] }
 
   private func way(_ candidate: Candidate) -> ChosenSentence.Way {
     let place = candidate.sentence
-    guard isIn(language, place) else { return .otherLanguage }
+    guard isReadable(place) else { return .otherLanguage }
     guard material.unitOfSentence[place] == candidate.unit else { return .sameStatement }
     // Translated only if the copy is in another language than what it is a copy of.
     let member = material.members[material.sentences[place].member]
     guard member.isCopy else { return .asWritten }
     let isWritten = material.units[candidate.unit].sentences.contains {
-      !material.members[material.sentences[$0].member].isCopy && isIn(language, $0)
+      !material.members[material.sentences[$0].member].isCopy && isReadable($0)
     }
     let original = material.members.first { $0.id == member.original }
     let isTranslation = original.map { !(LanguageTag(member.language)?.accepts($0.language) ?? false) } ?? false

@@ -41,12 +41,16 @@ struct SentenceWords: Sendable {
   /// How many letters of a word count. Languages that pile endings up say the same word in many forms, and its first
   /// letters are as good a stem as any (Can et al. 2008, on Turkish).
   private static func prefix(for language: String) -> Int {
-    agglutinative.contains(String(language.prefix { $0 != "-" })) ? 7 : .max
+    agglutinative.contains(code(language.utf8.prefix { $0 != UInt8(ascii: "-") })) ? 7 : .max
   }
 
-  private static let agglutinative: Set<String> = [
+  /// Languages with many endings, as ``code(_:)`` has them.
+  private static let agglutinative = [
     "tr", "az", "kk", "ky", "uz", "tk", "tt", "ba", "ug", "fi", "et", "hu", "eu", "ka", "mn",
-  ]
+  ].map { code($0.utf8) }
+
+  /// The letters of a language's code in one number.
+  private static func code(_ letters: some Sequence<UInt8>) -> UInt64 { letters.reduce(0) { $0 << 8 | UInt64($1) } }
 }
 
 /// Walks once through canonical UTF-8.
@@ -73,13 +77,7 @@ private struct WordReader {
     while index < bytes.count {
       let byte = bytes[index]
       if byte < 0x80 {
-        whole = (whole ^ UInt64(byte)) &* SentenceWords.prime
-        index += 1
-        if byte &- 0x61 < 26 || byte &- 0x30 < 10 {
-          take(UInt32(byte), width: 1)
-        } else {
-          endWord()
-        }
+        index = readASCII(bytes, from: index)
         continue
       }
       let (value, size) = bytes.scalarValue(at: index)
@@ -98,6 +96,28 @@ private struct WordReader {
       }
     }
     endWord()
+  }
+
+  /// Reads up to the next byte that is not ASCII, and returns its place. In local variables: this is most of the work.
+  private mutating func readASCII(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    if lastCharacter != nil { endWord() }
+    var (whole, hash, length, width) = (self.whole, self.hash, self.length, self.width)
+    var index = start
+    while index < bytes.count, bytes[index] < 0x80 {
+      let byte = bytes[index]
+      index += 1
+      whole = (whole ^ UInt64(byte)) &* SentenceWords.prime
+      if byte &- 0x61 < 26 || byte &- 0x30 < 10 {
+        length += 1
+        width += 1
+        if length <= longest { hash = (hash ^ UInt64(byte)) &* SentenceWords.prime }
+      } else if length > 0 {
+        words.append((hash & ~7) | UInt64(min(7, width)))
+        (length, width, hash) = (0, 0, seed)
+      }
+    }
+    (self.whole, self.hash, self.length, self.width) = (whole, hash, length, width)
+    return index
   }
 
   private mutating func take(_ value: UInt32, width added: Int) {
