@@ -137,10 +137,12 @@ struct NumberMentions {
   /// Words by white space; a space between groups of digits does not divide.
   private static func split(_ sentence: String) -> [Substring] {
     let parts = sentence.spacedWords()
+    // A number begins with a digit, or with a byte of another script.
+    func mayBegin(_ part: Substring) -> Bool { part.utf8.first.map { $0 >= 0x80 || $0 &- 0x30 < 10 } ?? false }
+    guard parts.dropFirst().contains(where: mayBegin) else { return parts }
     var words: [Substring] = []
     for part in parts {
-      let isPlain = part.utf8.first.map { $0 < 0x80 && $0 &- 0x30 >= 10 } ?? true
-      if !isPlain, let last = words.last, let lastScalar = last.unicodeScalars.last,
+      if mayBegin(part), let last = words.last, let lastScalar = last.unicodeScalars.last,
         ScalarClass.of(lastScalar) == .digit, last.unicodeScalars.count <= 3,
         part.unicodeScalars.prefix(4).count(where: { ScalarClass.of($0) == .digit }) == 3,
         part.unicodeScalars.prefix(3).allSatisfy({ ScalarClass.of($0) == .digit })

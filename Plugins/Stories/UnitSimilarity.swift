@@ -13,14 +13,18 @@ struct UnitSimilarity: Sendable {
       func row(_ index: Int) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: bytes[index * size..<(index + 1) * size])
       }
-      for a in 0..<count {
-        for b in stride(from: 0, through: a, by: 2) {
-          let second = min(b + 1, a)
-          let (x, y) = VectorMath.dots(row(a), row(b), row(second))
-          values[a * count + b] = x
-          values[b * count + a] = x
-          values[a * count + second] = y
-          values[second * count + a] = y
+      // A few rows at a time, while the rows that they are compared with are in the cache.
+      for block in stride(from: 0, to: count, by: 8) {
+        let end = min(block + 8, count)
+        for b in stride(from: 0, to: end, by: 2) {
+          for a in max(block, b)..<end {
+            let second = min(b + 1, a)
+            let (x, y) = VectorMath.dots(row(a), row(b), row(second))
+            values[a * count + b] = x
+            values[b * count + a] = x
+            values[a * count + second] = y
+            values[second * count + a] = y
+          }
         }
       }
     }
