@@ -103,7 +103,9 @@ struct Keywords: Sendable {
     let months = MonthWords.of(String(language.prefix { $0 != "-" }))
     var found: [String] = []
     for index in Set(numbers.flatMap { [$0 - 1, $0 + 1] }).sorted() where words.indices.contains(index) {
-      guard months.contains(words[index].withoutMarks().lowercased()) else { continue }
+      // "Mart'ta", "May's".
+      let word = words[index].withoutMarks().prefix { $0 != "'" && $0 != "’" }
+      guard months.contains(word.lowercased()) else { continue }
       let start = isNumber(index - 1) ? index - 1 : index
       let end = isNumber(index + 1) ? index + 1 : index
       found.append((start...end).map { String(words[$0].withoutMarks()) }.joined(separator: " "))

@@ -6,16 +6,26 @@ struct NameFinder {
   private var order: [String] = []
   private var language = "und"
   private var openers: [String] = []
+  /// How often each capitalised word came, where all nouns are written so.
+  private var nouns: [String: Int] = [:]
+  /// Whether all nouns are written with capitals.
+  private var capitalisesNouns = false
+  /// Whether endings of any length stand behind an apostrophe, as in "Trabzon'dakiler"; they end a name, too.
+  private var hasLongEndings = false
 
   /// Reads a sentence, given by its words with their marks.
   mutating func read(_ words: [Substring], language: String) {
-    // German writes all nouns with capitals: there only several such words in a row are taken.
+    // German writes all nouns with capitals: there only several such words in a row are taken, and the last of them must
+    // come back.
     self.language = language
-    let least = language.hasPrefix("de") || language.hasPrefix("lb") ? 2 : 1
+    capitalisesNouns = language.hasPrefix("de") || language.hasPrefix("lb")
+    hasLongEndings = language.hasPrefix("tr") || language.hasPrefix("az")
+    let least = capitalisesNouns ? 2 : 1
+    let longest = hasLongEndings ? 16 : 4
     var run: [Substring] = []
     var isOpening = true
     func name(_ run: [Substring]) -> String {
-      run.count == 1 ? Self.bare(run[0]) : run.map { Self.bare($0) }.joined(separator: " ")
+      run.map { Self.bare($0, longest: longest) }.joined(separator: " ")
     }
     for word in words {
       let scalars = word.unicodeScalars
@@ -29,11 +39,12 @@ struct NameFinder {
           isOpening = true
         }
         run.append(bare)
+        if capitalisesNouns { nouns[String(bare.withoutMarks()), default: 0] += 1 }
       } else {
         close(&run, isOpening: &isOpening, least, name)
         isOpening = bare.isEmpty
       }
-      let isOwner = Self.isOwner(bare)
+      let isOwner = Self.isOwner(bare) || hasLongEndings && bare.contains { $0 == "'" || $0 == "’" }
       if let last = scalars.last, isOwner || !ScalarClass.of(last).isWordPart {
         close(&run, isOpening: &isOpening, least, name)
       }
@@ -71,6 +82,11 @@ struct NameFinder {
         counts[opener] = 1
       }
     }
+    if capitalisesNouns {
+      order.removeAll { name in
+        nouns[name.split(separator: " ").last.map(String.init) ?? name] ?? 0 < 2 || NumberMentions.isAmount(name)
+      }
+    }
     let days = DayWords.of(language)
     order.removeAll { name in
       name.utf8.split(separator: 0x20).contains { days.contains(Substring($0).lowercased()) }
@@ -105,12 +121,15 @@ struct NameFinder {
   }
 
   /// A word without the marks around it, and without an ending behind an apostrophe.
-  private static func bare(_ word: Substring) -> String {
+  ///
+  /// - Parameter longest: of the ending, with its apostrophe.
+  private static func bare(_ word: Substring, longest: Int) -> String {
     let trimmed = word.withoutMarks()
     // Most words have no apostrophe, which bytes tell soonest.
     guard trimmed.utf8.contains(where: { $0 == UInt8(ascii: "'") || $0 == 0xE2 }) else { return String(trimmed) }
     if let mark = trimmed.lastIndex(where: { $0 == "'" || $0 == "’" }),
-      trimmed.distance(from: mark, to: trimmed.endIndex) <= 4, trimmed.distance(from: trimmed.startIndex, to: mark) > 2
+      trimmed.distance(from: mark, to: trimmed.endIndex) <= longest,
+      trimmed.distance(from: trimmed.startIndex, to: mark) > 2
     {
       return String(trimmed[..<mark])
     }

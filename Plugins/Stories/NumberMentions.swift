@@ -89,7 +89,8 @@ struct NumberMentions {
           text += " " + words[index + 1].withoutMarks()
         }
       }
-      let isPercent = isPercent(index, unit)
+      // Turkish writes "%20".
+      let isPercent = before.last == "%" || isPercent(index, unit)
       let isYear = factor == 1 && digits == 4 && text.count == 4 && (1900..<2100).contains(number)
       return NumberMention(
         text: text, value: number * factor, kind: isPercent ? .percent : isYear ? .year : .amount,
@@ -155,6 +156,11 @@ struct NumberMentions {
     return words
   }
 
+  /// Whether a name is no more than an amount of money: "Millionen Euro".
+  static func isAmount(_ name: String) -> Bool {
+    name.split(separator: " ").first.map { multipliers[$0.lowercased()] != nil } ?? false
+  }
+
   /// The first run of digits in a word with separators inside it.
   private static func digits(of word: Substring) -> Range<Substring.Index>? {
     let scalars = word.unicodeScalars
@@ -217,7 +223,7 @@ struct NumberMentions {
     "mille": 1e3, "millions": 1e6, "milliard": 1e9, "milliards": 1e9,
     "mil": 1e3, "millón": 1e6, "millones": 1e6, "milhão": 1e6, "milhões": 1e6, "bilhão": 1e9, "bilhões": 1e9,
     "mila": 1e3, "milione": 1e6, "milioni": 1e6, "miliardo": 1e9, "miliardi": 1e9,
-    "bin": 1e3, "milyon": 1e6, "milyar": 1e9, "duizend": 1e3, "miljoen": 1e6, "miljard": 1e9,
+    "bin": 1e3, "milyon": 1e6, "milyar": 1e9, "trilyon": 1e12, "duizend": 1e3, "miljoen": 1e6, "miljard": 1e9,
     "тысяч": 1e3, "тысячи": 1e3, "тысяча": 1e3, "тыс": 1e3, "миллион": 1e6, "миллиона": 1e6, "миллионов": 1e6,
     "млн": 1e6, "миллиард": 1e9, "миллиарда": 1e9, "миллиардов": 1e9, "млрд": 1e9,
     "tysięcy": 1e3, "tys": 1e3, "mln": 1e6, "mld": 1e9, "milionów": 1e6, "miliardów": 1e9,

@@ -84,17 +84,25 @@ struct SentenceChoice {
     var repetition = overlap
     var words = scores.words
     while chosen.count < length.sentences {
-      var best: Candidate?
-      var most = -Float.infinity
+      // The best sentence that can be read, and the best of the others.
+      var best: (Rated?, Rated?) = (nil, nil)
       for candidate in candidates where overlap[candidate.unit] < Self.redundant {
-        let value =
-          candidate.factor * worth(candidate, words)
-          - (preference == .editor ? Self.novelty * repetition[candidate.unit] : 0)
+        let worth = candidate.factor * worth(candidate, words)
+        let value = worth - (preference == .editor ? Self.novelty * repetition[candidate.unit] : 0)
+        let isReadable = isReadable(candidate.sentence)
         // Equal ones: the first of the first member.
-        guard value > most, chosen.isEmpty || length.fits(candidate.size, behind: used) else { continue }
-        (best, most) = (candidate, value)
+        guard value > (isReadable ? best.0 : best.1)?.value ?? -.infinity,
+          chosen.isEmpty || length.fits(candidate.size, behind: used)
+        else { continue }
+        let rated = Rated(candidate: candidate, worth: worth, value: value)
+        if isReadable { best.0 = rated } else { best.1 = rated }
       }
-      guard let best else { break }
+      // News in another language makes a brief harder to read, and must be worth that by itself: that what can be read
+      // repeats a little of what was said is not enough.
+      if let readable = best.0, let foreign = best.1, foreign.worth > readable.worth, foreign.value > readable.value {
+        best.0 = foreign
+      }
+      guard let best = (best.0 ?? best.1)?.candidate else { break }
       chosen.append(best)
       used.halfWords += best.size.halfWords
       used.characters += best.size.characters
@@ -118,6 +126,13 @@ struct SentenceChoice {
     let spoken = material.unitOfSentence[candidate.sentence]
     let own = words.score(candidate.unit) + scores.others[candidate.unit]
     return spoken == candidate.unit ? own : min(own, words.score(spoken) + scores.others[spoken])
+  }
+
+  private struct Rated {
+    var candidate: Candidate
+    /// What its unit says that is new, and what is left of that less its repetition.
+    var worth: Float
+    var value: Float
   }
 
   private struct Candidate {

@@ -25,7 +25,7 @@ struct SentenceForm: Sendable {
   private(set) var hasDateline = false
   /// Whether there is an address of the web or of mail in it.
   private(set) var hasAddress = false
-  /// Its first word, in lower case where that is ASCII; empty if there is none.
+  /// Its first word, in lower case; empty if there is none.
   private(set) var firstWord = ""
 
   /// Looks at a sentence.
@@ -53,6 +53,7 @@ struct SentenceForm: Sendable {
     // German and others close with the mark that opens in English, so only a lone mark tells.
     isHalfQuoted = counter.straight % 2 == 1 || counter.opened + counter.closed == 1 && !counter.hasLowQuote
     openQuotes = counter.hasLowQuote ? 0 : counter.opened - counter.closed
+    if firstWord.utf8.contains(where: { $0 >= 0x80 }) { firstWord = firstWord.lowercased() }
     guard let last = counter.last else { return }
     isEnded = Self.isTerminator(last)
     isQuestion = Self.isQuestionMark(last)

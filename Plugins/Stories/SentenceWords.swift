@@ -125,6 +125,8 @@ private struct WordReader {
     length += 1
     width += added
     guard length <= longest else { return }
+    // In capitals, as headlines are written, the dotless ı of Turkish can't be told from i.
+    let value = value == 0x131 ? 0x69 : value
     hash = (hash ^ UInt64(value)) &* SentenceWords.prime
   }
 

@@ -89,6 +89,8 @@ struct StoryDifferences: Sendable {
     for article in articles.joined() { sizes[article] += 1 }
     var found: [(difference: StoryDifference, score: Float, article: Int)] = []
     for unit in material.units.indices where !used.contains(unit) {
+      // What the summary says in other words is no difference.
+      if used.contains(where: { similarity[unit, $0] >= Self.same }) { continue }
       guard let sentence = material.units[unit].sentences.first(where: { material.sentences[$0].quality >= 0.5 })
       else { continue }
       let own = material.article(of: sentence)

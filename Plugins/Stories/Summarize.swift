@@ -158,11 +158,11 @@ public struct Summarize: CorpusStage {
         maker.draft(tasks[index], vectors: maker.needsSimilarity(tasks[index]) ? vectors?[index] : nil)
       }
     }
-    let windows = try await self.vectors(
-      of: zip(drafts, tasks).map { draft, task in draft?.numbers?.windows(of: task.material) ?? [] }, mean: mean)
+    let others = try await self.vectors(
+      of: zip(drafts, tasks).map { draft, task in draft?.texts(task.material) ?? [] }, mean: mean)
     return try await offload {
       parallelMap(tasks.count, workers: workers) { index in
-        drafts[index].map { maker.finish(tasks[index], $0, windows: windows?[index]) }
+        drafts[index].map { maker.finish(tasks[index], $0, vectors: others?[index]) }
       }
     }
   }

@@ -6,6 +6,13 @@ import StageKit
 /// fact (``UnitSimilarity/specific()``): in five reports of one visit, general sentences agree most with other reports
 /// before, and the facts that all report after.
 enum UnitVectors {
+  /// The middle of units by their scores, at norm 1.
+  static func middle(of units: Matrix, scores: [Float]) -> [Float] {
+    var sum = [Float](repeating: 0, count: units.columns)
+    for (unit, score) in scores.enumerated() { VectorMath.add(units[row: unit], times: max(0, score), to: &sum) }
+    return VectorMath.normalized(sum)
+  }
+
   /// The mean of the vectors of each unit's sentences, at norm 1.
   ///
   /// - Parameter vectors: centred vectors of the material's sentences, one row each.
