@@ -3,8 +3,13 @@ import StageKit
 extension MarkdownBrief {
   /// Names, countries, days and figures in one line; none if there are none.
   func keywordLines(_ story: StoryRecord) -> [String] {
-    let words = story.keywords?.all ?? []
+    let words = (story.keywords?.all ?? []).filter { !Self.isBareNumber($0) }
     return words.isEmpty ? [] : ["", words.prefix(Limit.keywords).map(MarkdownEscaping.text).joined(separator: " · ")]
+  }
+
+  /// A small number says nothing without the word that it counts.
+  private static func isBareNumber(_ word: String) -> Bool {
+    word.utf8.count < 4 && word.utf8.allSatisfy { (0x30...0x39).contains($0) }
   }
 
   /// How the reports came in, day by day, if there were several days.
@@ -35,17 +40,21 @@ extension MarkdownBrief {
         lines.append(
           "- Only in \(MarkdownEscaping.text(language)): \(quoted(difference.statements[0], story, numbers))")
       default:
-        lines.append("- Only in one report: \(quoted(difference.statements[0], story, numbers))")
+        let statement = difference.statements[0]
+        let report = numbers[statement.id].map { "[\($0)]" } ?? "one report"
+        lines.append("- Only in \(report): \(quoted(statement, story, [:]))")
       }
     }
     return lines
   }
 
-  /// A statement with its language, where that is not the summary's, and its source's number.
+  /// A statement with its source's number, and its language if that is not the brief's own and not that of all reports.
   private func quoted(_ statement: StoryDifference.Statement, _ story: StoryRecord, _ numbers: [String: Int]) -> String
   {
     var text = "“\(MarkdownEscaping.text(statement.text))”"
-    if story.languages.count > 1 { text += " (\(MarkdownEscaping.text(PlainEnglish.language(statement.language))))" }
+    if story.languages.count > 1, statement.language.prefix(while: { $0 != "-" }) != "en" {
+      text += " (\(MarkdownEscaping.text(PlainEnglish.language(statement.language))))"
+    }
     if let number = numbers[statement.id] { text += " [\(number)]" }
     return text
   }

@@ -125,16 +125,20 @@ struct MarkdownBrief {
 
   /// The summary, each sentence with the numbers of its sources in the list below it.
   private func quoted(_ summary: [Document.SummarySentence], _ numbers: [String: Int]) -> String {
+    // A summary that is wholly in another language says so once.
+    let all = Set(summary.map(\.language))
+    let common = all.count == 1 ? all.first.flatMap(\.self) : nil
     let sentences = summary.map { sentence in
       var sources: [Int] = []
       for number in sentence.from.compactMap({ numbers[$0.id] }) where !sources.contains(number) {
         sources.append(number)
       }
       let marks = sources.isEmpty ? "" : " [\(sources.map(String.init).joined(separator: ", "))]"
-      let language = sentence.language.map { " (\(MarkdownEscaping.text(PlainEnglish.language($0))))" } ?? ""
-      return MarkdownEscaping.text(sentence.text) + language + marks
+      guard common == nil, let code = sentence.language else { return MarkdownEscaping.text(sentence.text) + marks }
+      return MarkdownEscaping.text(sentence.text) + " (\(MarkdownEscaping.text(PlainEnglish.language(code))))" + marks
     }
-    return "> " + sentences.joined(separator: " ")
+    let opening = common.map { "In \(MarkdownEscaping.text(PlainEnglish.language($0))): " } ?? ""
+    return "> " + opening + sentences.joined(separator: " ")
   }
 
   private func relation(_ entry: Brief.Entry, _ members: [Brief.Entry]) -> String {

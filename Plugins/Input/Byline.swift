@@ -3,7 +3,7 @@ enum Byline {
   /// How bylines begin. Those without a colon are ordinary words too, and only count before capitalised names.
   private static let openings = [
     "By ", "Von ", "Par ", "Por ", "Di ", "Door ", "Par: ", "Por: ", "Author: ", "Autor: ", "Auteur: ", "Autore: ",
-    "Автор: ", "Yazan: ", "Haber: ", "بقلم: ", "بقلم ", "كتب: ", "نویسنده: ", "作者：", "作者:", "記者：", "记者：",
+    "Автор: ", "Yazan: ", "Haber: ", "Muhabir: ", "بقلم: ", "بقلم ", "كتب: ", "نویسنده: ", "作者：", "作者:", "記者：", "记者：",
   ]
   /// Small words inside names and between them.
   private static let particles: Set<Substring> = [

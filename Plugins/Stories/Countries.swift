@@ -63,8 +63,10 @@ struct Countries: Sendable {
   /// A word without case and an Arabic article; in languages with endings, its first letters.
   private func key(_ word: Substring) -> String {
     var folded = word.lowercased()
-    for prefix in ["وال", "بال", "ال"] where hasArticle && folded.hasPrefix(prefix) && folded.count > 5 {
-      folded.removeFirst(prefix.count)
+    if hasArticle {
+      for prefix in ["وال", "بال", "ال"] where folded.hasPrefix(prefix) && folded.count > 5 {
+        folded.removeFirst(prefix.count)
+      }
     }
     guard inflects else { return folded }
     let count = folded.count

@@ -1,9 +1,21 @@
 import StageKit
 
-/// Finds the headline that stands best over a story.
+/// Finds the headline that stands best over a story: the plainest one, that of what all reports tell.
+///
+/// Two things count, each from 0 to 1 for the best of the story's headlines: how near a headline is to the middle of what
+/// the story tells, by vectors; and how much of its words come back there, by how much each word says. The colourful
+/// headline of a report from the scene has words that nobody else uses, and lies far from the middle.
 enum Headline {
   /// The longest headline that is cut from a sentence, in scalars.
   private static let length = 100
+
+  /// A headline of a story.
+  struct Candidate: Sendable {
+    /// The first member that has it.
+    var member: Int
+    /// As it is written.
+    var title: String
+  }
 
   /// What the units that have a word add up to.
   private struct Weight: Sendable {
@@ -13,20 +25,52 @@ enum Headline {
     var sum: Float = 0
   }
 
-  /// A member's headline in the first of some languages that any member has one in; else that of the first member that
-  /// has one; else the beginning of `fallback`.
-  ///
-  /// Among headlines in that language the one wins whose words come back most in what the story tells.
-  static func of(_ material: StoryMaterial, languages: [LanguageTag], scores: [Float], fallback: String) -> String {
+  /// The different headlines in the first of some languages that any member has one in, else all of them; in the order
+  /// of members, without those that are too long.
+  static func candidates(_ material: StoryMaterial, languages: [LanguageTag]) -> [Candidate] {
     let titled = material.members.indices.filter { material.members[$0].title != nil }
     let readable =
       languages.lazy.map { language in titled.filter { language.accepts(material.members[$0].language) } }
       .first { !$0.isEmpty } ?? titled
-    // What the story tells most: the words of titles, weighted by the scores of the sentences that have them.
-    let words = readable.map { index -> [UInt64] in
-      let member = material.members[index]
-      guard let title = member.title, title.unicodeScalars.count <= 2 * length else { return [] }
-      return Set(SentenceWords(title, language: member.language).words).sorted()
+    var seen: Set<String> = []
+    return readable.compactMap { member in
+      guard let title = material.members[member].title, title.unicodeScalars.count <= 2 * length,
+        seen.insert(title).inserted
+      else { return nil }
+      return Candidate(member: member, title: title)
+    }
+  }
+
+  /// The best of some headlines; of equal ones the first. Without any, the beginning of another headline or of
+  /// `fallback`.
+  ///
+  /// - Parameters:
+  ///   - nearness: the cosine of each candidate with the middle of the story; nil without vectors.
+  ///   - scores: of the story's units, see ``UnitScores/all``.
+  static func best(
+    of candidates: [Candidate], nearness: [Float]?, _ material: StoryMaterial, scores: [Float],
+    statistics: WordStatistics, fallback: String
+  ) -> String {
+    guard candidates.count > 1 else {
+      return candidates.first?.title ?? cut(material.members.lazy.compactMap(\.title).first ?? fallback)
+    }
+    let words = shares(of: candidates, material, scores: scores, statistics: statistics)
+    let mostWords = max(words.max() ?? 0, .leastNormalMagnitude)
+    let nearest = max(nearness?.max() ?? 0, .leastNormalMagnitude)
+    var best: (title: String, value: Float)?
+    for (index, candidate) in candidates.enumerated() {
+      let value = words[index] / mostWords + (nearness.map { max(0, $0[index]) / nearest } ?? 0)
+      if best.map({ value > $0.value }) ?? true { best = (candidate.title, value) }
+    }
+    return best?.title ?? cut(fallback)
+  }
+
+  /// For each headline, what its words add up to in what the story tells, per word.
+  private static func shares(
+    of candidates: [Candidate], _ material: StoryMaterial, scores: [Float], statistics: WordStatistics
+  ) -> [Float] {
+    let words = candidates.map { candidate in
+      Set(SentenceWords(candidate.title, language: material.members[candidate.member].language).words).sorted()
     }
     var weights = KeyTable(capacity: words.reduce(0) { $0 + $1.count }, empty: Weight())
     for word in words.joined() { weights.update(word) { $0.unit = -1 } }
@@ -39,15 +83,10 @@ enum Headline {
         }
       }
     }
-    var best: (title: String, value: Float)?
-    for (index, words) in zip(readable, words) {
-      guard let title = material.members[index].title, title.unicodeScalars.count <= 2 * length else { continue }
-      let value = words.reduce(Float(0)) { $0 + weights[$1].sum } / Float(max(3, words.count))
-      if best.map({ value > $0.value }) ?? true { best = (title, value) }
+    return zip(candidates, words).map { candidate, words in
+      let telling = statistics.weights(in: material.members[candidate.member].language)
+      return words.reduce(Float(0)) { $0 + telling($1) * weights[$1].sum } / Float(max(3, words.count))
     }
-    if let best { return best.title }
-    if let first = readable.first ?? titled.first, let title = material.members[first].title { return cut(title) }
-    return cut(fallback)
   }
 
   /// The text up to a space before its hundredth scalar, with an ellipsis if something is missing.

@@ -40,12 +40,12 @@ struct Keywords: Sendable {
       let words = text.spacedWords()
       for country in Self.countries(in: words.map { $0.withoutMarks() }, code) { codes[country, default: 0] += 1 }
       if isWanted {
-        found.read(text, language: code)
+        found.read(words, language: code)
         numbers += NumberMentions.all(in: text, language: code).filter { $0.kind != .year }
           .map { $0.kind == .percent ? "\($0.text) %" : $0.text }
         dates += Self.dates(in: words, code)
       } else {
-        foreign.read(text, language: code)
+        foreign.read(words, language: code)
       }
     }
     names = found.names(limit: Self.limit)
@@ -80,7 +80,8 @@ struct Keywords: Sendable {
       }
       if let code = table.code(words[start...]) { found.insert(code) }
       // "Kazakistan'ın", "Israel's".
-      if let mark = words[start].firstIndex(where: { $0 == "'" || $0 == "’" }),
+      if words[start].utf8.contains(where: { $0 == UInt8(ascii: "'") || $0 == 0xE2 }),
+        let mark = words[start].firstIndex(where: { $0 == "'" || $0 == "’" }),
         let code = table.code([words[start][..<mark]])
       {
         found.insert(code)
@@ -93,6 +94,7 @@ struct Keywords: Sendable {
   private static func dates(in words: [Substring], _ language: String) -> [String] {
     func isNumber(_ index: Int) -> Bool {
       guard words.indices.contains(index) else { return false }
+      guard words[index].utf8.contains(where: { $0 &- 0x30 < 10 || $0 >= 0x80 }) else { return false }
       let word = words[index].withoutMarks().unicodeScalars
       return (1...4).contains(word.count) && word.allSatisfy { ScalarClass.of($0) == .digit }
     }
@@ -101,7 +103,9 @@ struct Keywords: Sendable {
     let months = MonthWords.of(String(language.prefix { $0 != "-" }))
     var found: [String] = []
     for index in Set(numbers.flatMap { [$0 - 1, $0 + 1] }).sorted() where words.indices.contains(index) {
-      guard months.contains(words[index].withoutMarks().lowercased()) else { continue }
+      // "Mart'ta", "May's".
+      let word = words[index].withoutMarks().prefix { $0 != "'" && $0 != "’" }
+      guard months.contains(word.lowercased()) else { continue }
       let start = isNumber(index - 1) ? index - 1 : index
       let end = isNumber(index + 1) ? index + 1 : index
       found.append((start...end).map { String(words[$0].withoutMarks()) }.joined(separator: " "))

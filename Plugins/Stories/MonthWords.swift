@@ -20,10 +20,13 @@ enum DayWords {
 
 /// The names of months in a language, in lower case, as CLDR has them; made once for each language.
 enum MonthWords {
-  private static let known = Mutex<[String: Set<String>]>([:])
+  private static let known = Mutex<[String: (names: Set<String>, long: [String])]>([:])
 
   /// Full and short names; empty for a language that CLDR does not know.
-  static func of(_ language: String) -> Set<String> {
+  static func of(_ language: String) -> Set<String> { withLong(language).names }
+
+  /// The same, and beside them those of four letters or more, by their order as text.
+  static func withLong(_ language: String) -> (names: Set<String>, long: [String]) {
     if let names = known.withLock({ $0[language] }) { return names }
     let formatter = DateFormatter()
     formatter.locale = Locale(identifier: language)
@@ -34,7 +37,8 @@ enum MonthWords {
     let names = Set(
       lists.joined().map { $0.lowercased().trimmingCharacters(in: .punctuationCharacters) }
         .filter { name in name.count >= 3 && name.contains(where: \.isLetter) && !name.contains(where: \.isNumber) })
-    known.withLock { $0[language] = names }
-    return names
+    let all = (names: names, long: names.filter { $0.count >= 4 }.sorted())
+    known.withLock { $0[language] = all }
+    return all
   }
 }

@@ -22,6 +22,13 @@ struct NumberDisagreements: Sendable {
     var similarity: Float
   }
 
+  /// A number of a sentence, and the article that it was compared with.
+  private struct End: Hashable {
+    var sentence: Int
+    var number: NumberMention.Key
+    var article: Int
+  }
+
   /// Sentences that are compared at all, and numbers.
   private static let sentences: Float = 0.4
   private static let windows: Float = 0.3
@@ -44,7 +51,7 @@ struct NumberDisagreements: Sendable {
     }
     // The sentence that stands for a unit: the first that may be quoted.
     var found: [(unit: Int, sentence: Int, article: Int, numbers: [NumberMention])] = []
-    var keys: [Set<String>] = Array(repeating: [], count: material.articles)
+    var keys: [Set<NumberMention.Key>] = Array(repeating: [], count: material.articles)
     for (unit, content) in material.units.enumerated() {
       for sentence in content.sentences {
         let numbers = NumberMentions.all(
@@ -100,12 +107,12 @@ struct NumberDisagreements: Sendable {
     rated.sort {
       ($1.value, $0.pair.a.sentence, $0.pair.b.sentence) < ($0.value, $1.pair.a.sentence, $1.pair.b.sentence)
     }
-    var used: Set<String> = []
+    var used: Set<End> = []
     return rated.compactMap { entry in
       let (a, b) = (entry.pair.a, entry.pair.b)
       let ends = [
-        "\(a.sentence) \(a.number.key) \(material.article(of: b.sentence))",
-        "\(b.sentence) \(b.number.key) \(material.article(of: a.sentence))",
+        End(sentence: a.sentence, number: a.number.key, article: material.article(of: b.sentence)),
+        End(sentence: b.sentence, number: b.number.key, article: material.article(of: a.sentence)),
       ]
       guard used.isDisjoint(with: ends) else { return nil }
       used.formUnion(ends)

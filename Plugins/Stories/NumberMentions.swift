@@ -17,11 +17,20 @@ struct NumberMention: Sendable {
   /// Its value, with that word.
   var value: Double
   var kind: Kind
+  /// The words of ``window``.
+  fileprivate var around: ArraySlice<Substring>
+
   /// The words around it, for comparing what is counted: up to three before it and five behind.
-  var window: String
+  var window: String { around.joined(separator: " ") }
 
   /// How a value is compared with those of another report: `1.0` and `1` are one.
-  var key: String { "\(kind)-\(value)" }
+  struct Key: Sendable, Hashable {
+    fileprivate var kind: Kind
+    fileprivate var value: Double
+  }
+
+  /// Equal for figures that are the same.
+  var key: Key { Key(kind: kind, value: value) }
 }
 
 /// Finds the numbers of a sentence that say how many or how much.
@@ -30,13 +39,28 @@ struct NumberMention: Sendable {
 /// behind digits, in the languages of ``multipliers``.
 struct NumberMentions {
   private let words: [Substring]
-  private let language: String
+  /// The names of months, and those of four letters or more, which endings may follow.
+  private let months: Set<String>
+  private let longMonths: [String]
 
   /// The mentions of a sentence in a language, in order.
   static func all(in sentence: String, language: String) -> [NumberMention] {
-    guard sentence.unicodeScalars.contains(where: { ScalarClass.of($0) == .digit }) else { return [] }
-    let primary = String(language.prefix { $0 != "-" })
-    return NumberMentions(words: split(sentence), language: primary).mentions()
+    guard mayHaveDigits(sentence) else { return [] }
+    let (months, long) = MonthWords.withLong(String(language.prefix { $0 != "-" }))
+    return NumberMentions(words: split(sentence), months: months, longMonths: long).mentions()
+  }
+
+  /// False where bytes tell already that there is no digit: then no word need be looked at.
+  private static func mayHaveDigits(_ sentence: String) -> Bool {
+    let known = sentence.utf8.withContiguousStorageIfAvailable { bytes -> Bool? in
+      var isPlain = true
+      for byte in bytes {
+        if byte &- 0x30 < 10 { return true }
+        isPlain = isPlain && byte < 0x80
+      }
+      return isPlain ? false : nil
+    }
+    return (known ?? nil) ?? sentence.unicodeScalars.contains { ScalarClass.of($0) == .digit }
   }
 
   private func mentions() -> [NumberMention] {
@@ -45,10 +69,7 @@ struct NumberMentions {
       guard word.utf8.contains(where: { $0 >= 0x80 || 0x30...0x39 ~= $0 }), let run = Self.digits(of: word) else {
         return nil
       }
-      let tokens = NumberTokens.all(in: String(word[run]))
-      guard tokens.count == 1, tokens[0].utf8.count <= 15, let number = Double(tokens[0]), number > 0 else {
-        return nil
-      }
+      guard let (number, digits) = Self.value(of: word[run]), number > 0 else { return nil }
       let before = word[..<run.lowerBound]
       let behind = word[run.upperBound...]
       // Letters glued to digits from the left are names: A320, G7, COVID-19.
@@ -68,11 +89,12 @@ struct NumberMentions {
           text += " " + words[index + 1].withoutMarks()
         }
       }
-      let isPercent = isPercent(index, unit)
-      let isYear = factor == 1 && tokens[0].utf8.count == 4 && text.count == 4 && (1900..<2100).contains(number)
+      // Turkish writes "%20".
+      let isPercent = before.last == "%" || isPercent(index, unit)
+      let isYear = factor == 1 && digits == 4 && text.count == 4 && (1900..<2100).contains(number)
       return NumberMention(
         text: text, value: number * factor, kind: isPercent ? .percent : isYear ? .year : .amount,
-        window: window(around: index, run))
+        around: window(around: index, run))
     }
   }
 
@@ -81,32 +103,34 @@ struct NumberMentions {
   private func isPercent(_ index: Int, _ unit: Substring) -> Bool {
     if unit.hasPrefix("%") || unit.hasPrefix("٪") || unit.hasPrefix("％") { return true }
     let next = index + 1 < words.count ? Self.bare(words[index + 1]) : ""
-    let second = index + 2 < words.count ? Self.bare(words[index + 2]) : ""
-    let previous = index > 0 ? Self.bare(words[index - 1]) : ""
-    return Self.percents.contains(next) || previous == "yüzde" || previous == "%"
-      || ["per", "por", "pour", "per"].contains(next) && ["cent", "ciento", "cento"].contains(second)
+    if Self.percents.contains(next) { return true }
+    if next == "per" || next == "por" || next == "pour" {
+      let second = index + 2 < words.count ? Self.bare(words[index + 2]) : ""
+      return ["cent", "ciento", "cento"].contains(second)
+    }
+    let previous = index > 0 ? words[index - 1].lowercased() : ""
+    return previous.hasSuffix("yüzde") || previous == "%"
   }
 
   /// A day before or behind the name of a month.
   private func isDate(_ index: Int, _ number: Double) -> Bool {
     guard number <= 31 || (1900..<2100).contains(number) else { return false }
-    let months = MonthWords.of(language)
-    let near = [index - 1, index + 1, index + 2].filter(words.indices.contains)
-    return near.contains { position in
-      guard position != index + 2 || Self.connectors.contains(Self.bare(words[index + 1])) else { return false }
+    for position in [index - 1, index + 1, index + 2] where words.indices.contains(position) {
+      guard position != index + 2 || Self.connectors.contains(Self.bare(words[index + 1])) else { continue }
       let word = Self.bare(words[position])
-      return months.contains(word) || months.contains { $0.count >= 4 && word.hasPrefix($0) }
+      if months.contains(word) || longMonths.contains(where: word.hasPrefix) { return true }
     }
+    return false
   }
 
-  private func window(around index: Int, _ run: Range<Substring.Index>) -> String {
+  private func window(around index: Int, _ run: Range<Substring.Index>) -> ArraySlice<Substring> {
     let word = words[index]
     if Self.isUnspaced(word) {
       let start = word.index(run.lowerBound, offsetBy: -8, limitedBy: word.startIndex) ?? word.startIndex
       let end = word.index(run.upperBound, offsetBy: 10, limitedBy: word.endIndex) ?? word.endIndex
-      return String(word[start..<end])
+      return [word[start..<end]]
     }
-    return words[max(0, index - 3)..<min(words.count, index + 6)].joined(separator: " ")
+    return words[max(0, index - 3)..<min(words.count, index + 6)]
   }
 
   // MARK: - Words
@@ -114,10 +138,13 @@ struct NumberMentions {
   /// Words by white space; a space between groups of digits does not divide.
   private static func split(_ sentence: String) -> [Substring] {
     let parts = sentence.spacedWords()
+    // A number begins with a digit, or with a byte of another script.
+    func mayBegin(_ part: Substring) -> Bool { part.utf8.first.map { $0 >= 0x80 || $0 &- 0x30 < 10 } ?? false }
+    guard parts.dropFirst().contains(where: mayBegin) else { return parts }
     var words: [Substring] = []
     for part in parts {
-      if let last = words.last, let lastScalar = last.unicodeScalars.last, ScalarClass.of(lastScalar) == .digit,
-        last.unicodeScalars.count <= 3,
+      if mayBegin(part), let last = words.last, let lastScalar = last.unicodeScalars.last,
+        ScalarClass.of(lastScalar) == .digit, last.unicodeScalars.count <= 3,
         part.unicodeScalars.prefix(4).count(where: { ScalarClass.of($0) == .digit }) == 3,
         part.unicodeScalars.prefix(3).allSatisfy({ ScalarClass.of($0) == .digit })
       {
@@ -127,6 +154,11 @@ struct NumberMentions {
       }
     }
     return words
+  }
+
+  /// Whether a name is no more than an amount of money: "Millionen Euro".
+  static func isAmount(_ name: String) -> Bool {
+    name.split(separator: " ").first.map { multipliers[$0.lowercased()] != nil } ?? false
   }
 
   /// The first run of digits in a word with separators inside it.
@@ -146,6 +178,17 @@ struct NumberMentions {
     }
     // A range, a date or a time in one word gives several numbers, and is left out for that.
     return start..<end
+  }
+
+  /// The value of a run of digits and separators, and how many digits it has in plain form; nil if it is several numbers
+  /// or too long to be one.
+  private static func value(of run: Substring) -> (value: Double, digits: Int)? {
+    if run.utf8.count <= 15, run.utf8.first != UInt8(ascii: "0"), run.utf8.allSatisfy({ $0 &- 0x30 < 10 }) {
+      return (Double(run.utf8.reduce(0) { 10 * $0 + Int($1 - 0x30) }), run.utf8.count)
+    }
+    let tokens = NumberTokens.all(in: String(run))
+    guard tokens.count == 1, tokens[0].utf8.count <= 15 else { return nil }
+    return Double(tokens[0]).map { ($0, tokens[0].utf8.count) }
   }
 
   private static func bare(_ word: Substring) -> String {
@@ -180,7 +223,7 @@ struct NumberMentions {
     "mille": 1e3, "millions": 1e6, "milliard": 1e9, "milliards": 1e9,
     "mil": 1e3, "millón": 1e6, "millones": 1e6, "milhão": 1e6, "milhões": 1e6, "bilhão": 1e9, "bilhões": 1e9,
     "mila": 1e3, "milione": 1e6, "milioni": 1e6, "miliardo": 1e9, "miliardi": 1e9,
-    "bin": 1e3, "milyon": 1e6, "milyar": 1e9, "duizend": 1e3, "miljoen": 1e6, "miljard": 1e9,
+    "bin": 1e3, "milyon": 1e6, "milyar": 1e9, "trilyon": 1e12, "duizend": 1e3, "miljoen": 1e6, "miljard": 1e9,
     "тысяч": 1e3, "тысячи": 1e3, "тысяча": 1e3, "тыс": 1e3, "миллион": 1e6, "миллиона": 1e6, "миллионов": 1e6,
     "млн": 1e6, "миллиард": 1e9, "миллиарда": 1e9, "миллиардов": 1e9, "млрд": 1e9,
     "tysięcy": 1e3, "tys": 1e3, "mln": 1e6, "mld": 1e9, "milionów": 1e6, "miliardów": 1e9,

@@ -46,6 +46,27 @@ struct SentenceChoice {
   let fallback: LanguageTag?
   let preference: Summarize.Preference
   let length: SummaryLength
+  /// For each member, whether it is in ``language``, and in ``fallback``.
+  private let readableMembers: [Bool]
+  private let secondMembers: [Bool]
+
+  init(
+    material: StoryMaterial, similarity: UnitSimilarity?, specific: UnitSimilarity?, scores: UnitScores,
+    language: LanguageTag?, fallback: LanguageTag?, preference: Summarize.Preference, length: SummaryLength
+  ) {
+    (self.material, self.similarity, self.specific, self.scores) = (material, similarity, specific, scores)
+    (self.language, self.fallback) = (language, fallback)
+    (self.preference, self.length) = (preference, length)
+    func accepted(_ tag: LanguageTag?) -> [Bool] {
+      var known: [String: Bool] = [:]
+      return material.members.map { member in
+        let isAccepted = known[member.language] ?? tag?.accepts(member.language) ?? true
+        known[member.language] = isAccepted
+        return isAccepted
+      }
+    }
+    (readableMembers, secondMembers) = (accepted(language), accepted(fallback))
+  }
 
   /// The best sentences that the length allows for, at least one: in reading order, or the best first.
   func choose(_ order: Summarize.Order) -> [ChosenSentence] {
@@ -63,17 +84,25 @@ struct SentenceChoice {
     var repetition = overlap
     var words = scores.words
     while chosen.count < length.sentences {
-      var best: Candidate?
-      var most = -Float.infinity
+      // The best sentence that can be read, and the best of the others.
+      var best: (Rated?, Rated?) = (nil, nil)
       for candidate in candidates where overlap[candidate.unit] < Self.redundant {
-        let value =
-          candidate.factor * worth(candidate, words)
-          - (preference == .editor ? Self.novelty * repetition[candidate.unit] : 0)
+        let worth = candidate.factor * worth(candidate, words)
+        let value = worth - (preference == .editor ? Self.novelty * repetition[candidate.unit] : 0)
+        let isReadable = isReadable(candidate.sentence)
         // Equal ones: the first of the first member.
-        guard value > most, chosen.isEmpty || length.fits(candidate.size, behind: used) else { continue }
-        (best, most) = (candidate, value)
+        guard value > (isReadable ? best.0 : best.1)?.value ?? -.infinity,
+          chosen.isEmpty || length.fits(candidate.size, behind: used)
+        else { continue }
+        let rated = Rated(candidate: candidate, worth: worth, value: value)
+        if isReadable { best.0 = rated } else { best.1 = rated }
       }
-      guard let best else { break }
+      // News in another language makes a brief harder to read, and must be worth that by itself: that what can be read
+      // repeats a little of what was said is not enough.
+      if let readable = best.0, let foreign = best.1, foreign.worth > readable.worth, foreign.value > readable.value {
+        best.0 = foreign
+      }
+      guard let best = (best.0 ?? best.1)?.candidate else { break }
       chosen.append(best)
       used.halfWords += best.size.halfWords
       used.characters += best.size.characters
@@ -99,6 +128,13 @@ struct SentenceChoice {
     return spoken == candidate.unit ? own : min(own, words.score(spoken) + scores.others[spoken])
   }
 
+  private struct Rated {
+    var candidate: Candidate
+    /// What its unit says that is new, and what is left of that less its repetition.
+    var worth: Float
+    var value: Float
+  }
+
   private struct Candidate {
     var unit: Int
     var sentence: Int
@@ -116,13 +152,17 @@ struct SentenceChoice {
 
   /// The sentence that would stand for a unit; nil if none may.
   private func candidate(_ unit: Int) -> Candidate? {
-    let places = material.units[unit].sentences.filter { material.sentences[$0].quality > 0 }
+    let all = material.units[unit].sentences
+    if all.count == 1, material.sentences[all[0]].quality > 0, isReadable(all[0]) {
+      return Candidate(unit: unit, sentence: all[0], factor: quality(all[0]), length: length, material)
+    }
+    let places = all.filter { material.sentences[$0].quality > 0 }
     guard !places.isEmpty else { return nil }
-    let readable = places.filter { isIn(language, $0) }
+    let readable = places.filter(isReadable)
     if readable.isEmpty, let same = statement(like: unit) {
       return Candidate(unit: unit, sentence: same, factor: quality(same), length: length, material)
     }
-    let second = readable.isEmpty ? places.filter { isIn(fallback, $0) } : []
+    let second = readable.isEmpty ? places.filter { secondMembers[material.sentences[$0].member] } : []
     // Of several versions the best in form, and of those the first.
     guard let place = best(!readable.isEmpty ? readable : !second.isEmpty ? second : places) else { return nil }
     let factor = language == nil || !readable.isEmpty ? 1 : second.isEmpty ? Self.other : Self.foreign
@@ -142,7 +182,7 @@ struct SentenceChoice {
     var found: (place: Int, score: Float)?
     for other in material.units.indices where other != unit && similarity[unit, other] >= Self.sameFact {
       let places = material.units[other].sentences.filter {
-        material.sentences[$0].quality > 0 && isIn(language, $0)
+        material.sentences[$0].quality > 0 && isReadable($0)
       }
       guard let place = best(places) else { continue }
       let score = scores.all[other] * material.sentences[place].quality
@@ -151,19 +191,17 @@ struct SentenceChoice {
     return found?.place
   }
 
-  private func isIn(_ language: LanguageTag?, _ place: Int) -> Bool {
-    language?.accepts(material.language(of: place)) ?? true
-  }
+  private func isReadable(_ place: Int) -> Bool { readableMembers[material.sentences[place].member] }
 
   private func way(_ candidate: Candidate) -> ChosenSentence.Way {
     let place = candidate.sentence
-    guard isIn(language, place) else { return .otherLanguage }
+    guard isReadable(place) else { return .otherLanguage }
     guard material.unitOfSentence[place] == candidate.unit else { return .sameStatement }
     // Translated only if the copy is in another language than what it is a copy of.
     let member = material.members[material.sentences[place].member]
     guard member.isCopy else { return .asWritten }
     let isWritten = material.units[candidate.unit].sentences.contains {
-      !material.members[material.sentences[$0].member].isCopy && isIn(language, $0)
+      !material.members[material.sentences[$0].member].isCopy && isReadable($0)
     }
     let original = material.members.first { $0.id == member.original }
     let isTranslation = original.map { !(LanguageTag(member.language)?.accepts($0.language) ?? false) } ?? false

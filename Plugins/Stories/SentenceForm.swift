@@ -25,17 +25,35 @@ struct SentenceForm: Sendable {
   private(set) var hasDateline = false
   /// Whether there is an address of the web or of mail in it.
   private(set) var hasAddress = false
-  /// Its first word, in lower case where that is ASCII; empty if there is none.
+  /// Its first word, in lower case; empty if there is none.
   private(set) var firstWord = ""
 
   /// Looks at a sentence.
   init(_ sentence: String) {
     var counter = Counter()
-    for scalar in sentence.unicodeScalars { counter.take(scalar, into: &self) }
+    var text = sentence
+    text.withUTF8 { bytes in
+      var index = 0
+      while index < bytes.count {
+        if Self.isPlain(bytes[index]), !counter.isInFirstWord {
+          let start = index
+          while index < bytes.count, Self.isPlain(bytes[index]) { index += 1 }
+          counter.takePlain(bytes[start..<index], into: &self)
+        } else if bytes[index] == 0x20, !counter.isInFirstWord {
+          counter.takeSpace(into: &self)
+          index += 1
+        } else {
+          let (scalar, length) = bytes.scalar(at: index)
+          counter.take(scalar, into: &self)
+          index += length
+        }
+      }
+    }
     hasDateline = counter.dashes >= 2
     // German and others close with the mark that opens in English, so only a lone mark tells.
     isHalfQuoted = counter.straight % 2 == 1 || counter.opened + counter.closed == 1 && !counter.hasLowQuote
     openQuotes = counter.hasLowQuote ? 0 : counter.opened - counter.closed
+    if firstWord.utf8.contains(where: { $0 >= 0x80 }) { firstWord = firstWord.lowercased() }
     guard let last = counter.last else { return }
     isEnded = Self.isTerminator(last)
     isQuestion = Self.isQuestionMark(last)
@@ -54,6 +72,29 @@ struct SentenceForm: Sendable {
     /// How much of "://" and of "www." has just been read.
     var (slashes, letters) = (0, 0)
     var isInFirstWord = true
+
+    /// Takes ASCII letters and digits behind the first word.
+    mutating func takePlain(_ bytes: Slice<UnsafeBufferPointer<UInt8>>, into form: inout SentenceForm) {
+      let digits = bytes.reduce(0) { $0 + ($1 < 0x3A ? 1 : 0) }
+      form.scalars += bytes.count
+      form.width += bytes.count
+      form.digits += digits
+      form.letters += bytes.count - digits
+      let trailing = bytes.reversed().prefix { $0 == UInt8(ascii: "w") }.count
+      letters = trailing == bytes.count ? letters + trailing : trailing
+      stops = 0
+      let scalar = bytes.last.map { Unicode.Scalar($0) }
+      last = scalar
+      previous = scalar ?? previous
+    }
+
+    /// Takes a space behind the first word.
+    mutating func takeSpace(into form: inout SentenceForm) {
+      form.scalars += 1
+      form.spaces += 1
+      if let last, form.scalars <= 60, last.value == 0x2014 || last.value == 0x2013 || last == "-" { dashes += 1 }
+      (letters, previous) = (0, " ")
+    }
 
     mutating func take(_ scalar: Unicode.Scalar, into form: inout SentenceForm) {
       let kind = ScalarClass.of(scalar)
@@ -106,6 +147,11 @@ struct SentenceForm: Sendable {
       default: break
       }
     }
+  }
+
+  /// Whether a byte is an ASCII letter or digit.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26
   }
 
   private static func isWide(_ value: UInt32) -> Bool {

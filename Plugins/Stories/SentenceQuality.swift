@@ -22,7 +22,7 @@ enum SentenceQuality {
     if form.isPiece { quality *= 0.3 }
     if form.isQuestion { quality *= 0.6 }
     if form.hasDateline { quality *= 0.85 }
-    if leaning.contains(form.firstWord) { quality *= 0.9 }
+    if leaning.contains(form.firstWord) { quality *= 0.7 }
     if form.width > 220 { quality *= 0.85 }
     return quality
   }
@@ -35,9 +35,11 @@ enum SentenceQuality {
 
   /// Words that at the head of a sentence point to the one before, in languages that news is written in most.
   private static let leaning: Set<String> = [
-    "he", "she", "they", "it", "this", "these", "those", "but", "and", "however", "meanwhile", "also", "then", "such",
-    "er", "sie", "dies", "diese", "aber", "und", "doch", "dagegen", "elle", "ils", "elles", "mais",
-    "cependant", "pero", "esto", "mas", "porém", "ma", "tuttavia", "bu", "ancak", "fakat", "ayrıca",
-    "он", "она", "они", "но", "это", "وقال", "وأضاف", "كما", "لكن", "وأكد",
+    "he", "she", "they", "it", "his", "her", "its", "their", "this", "these", "those", "but", "and", "however",
+    "meanwhile", "also", "then", "such", "so", "yet", "instead", "both", "er", "sie", "dies", "diese", "dieser", "aber",
+    "und", "doch", "dagegen", "dabei", "damit", "elle", "ils", "elles", "mais", "cependant", "pero", "esto", "ello",
+    "mas", "porém", "ma", "tuttavia", "bu", "bunu", "buna", "bunun", "bunlar", "bundan", "bununla", "onlar", "onun",
+    "ancak", "fakat", "ama", "ayrıca", "öte", "böylece", "ardından", "oysa", "üstelik", "kendisi", "он", "она", "они",
+    "его", "её", "их", "но", "это", "этот", "вот", "وقال", "وأضاف", "كما", "لكن", "وأكد", "وتابع",
   ]
 }

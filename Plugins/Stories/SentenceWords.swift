@@ -35,12 +35,16 @@ struct SentenceWords: Sendable {
   /// How many letters of a word count. Languages that pile endings up say the same word in many forms, and its first
   /// letters are as good a stem as any (Can et al. 2008, on Turkish).
   private static func prefix(for language: String) -> Int {
-    agglutinative.contains(String(language.prefix { $0 != "-" })) ? 7 : .max
+    agglutinative.contains(code(language.utf8.prefix { $0 != UInt8(ascii: "-") })) ? 7 : .max
   }
 
-  private static let agglutinative: Set<String> = [
+  /// Languages with many endings, as ``code(_:)`` has them.
+  private static let agglutinative = [
     "tr", "az", "kk", "ky", "uz", "tk", "tt", "ba", "ug", "fi", "et", "hu", "eu", "ka", "mn",
-  ]
+  ].map { code($0.utf8) }
+
+  /// The letters of a language's code in one number.
+  private static func code(_ letters: some Sequence<UInt8>) -> UInt64 { letters.reduce(0) { $0 << 8 | UInt64($1) } }
 }
 
 /// Walks once through canonical UTF-8.
@@ -67,13 +71,7 @@ private struct WordReader {
     while index < bytes.count {
       let byte = bytes[index]
       if byte < 0x80 {
-        whole.add(UInt64(byte))
-        index += 1
-        if byte &- 0x61 < 26 || byte &- 0x30 < 10 {
-          take(UInt32(byte), width: 1)
-        } else {
-          endWord()
-        }
+        index = readASCII(bytes, from: index)
         continue
       }
       let (value, size) = bytes.scalarValue(at: index)
@@ -94,12 +92,35 @@ private struct WordReader {
     endWord()
   }
 
+  /// Reads up to the next byte that is not ASCII, and returns its place. In local variables: this is most of the work.
+  private mutating func readASCII(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    if lastCharacter != nil { endWord() }
+    var (whole, hash, length, width) = (self.whole, self.hash, self.length, self.width)
+    var index = start
+    while index < bytes.count, bytes[index] < 0x80 {
+      let byte = bytes[index]
+      index += 1
+      whole.add(UInt64(byte))
+      if byte &- 0x61 < 26 || byte &- 0x30 < 10 {
+        length += 1
+        width += 1
+        if length <= longest { hash.add(UInt64(byte)) }
+      } else if length > 0 {
+        words.append((hash.value & ~7) | UInt64(min(7, width)))
+        (length, width, hash) = (0, 0, seed)
+      }
+    }
+    (self.whole, self.hash, self.length, self.width) = (whole, hash, length, width)
+    return index
+  }
+
   private mutating func take(_ value: UInt32, width added: Int) {
     if lastCharacter != nil { endWord() }
     length += 1
     width += added
     guard length <= longest else { return }
-    hash.add(UInt64(value))
+    // In capitals, as headlines are written, the dotless ı of Turkish can't be told from i.
+    hash.add(value == 0x131 ? 0x69 : UInt64(value))
   }
 
   private mutating func takeCharacter(_ value: UInt32) {

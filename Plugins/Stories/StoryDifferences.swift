@@ -50,13 +50,19 @@ struct StoryDifferences: Sendable {
     return Array(figures.prefix(limit)) + Array(statements(without: summary).prefix(rest))
   }
 
+  /// A number of a sentence.
+  private struct Figure: Hashable {
+    var sentence: Int
+    var number: NumberMention.Key
+  }
+
   /// Pairs that have a figure in common become one difference.
   private func figures(_ pairs: [NumberDisagreements.Pair]) -> [StoryDifference] {
     var differences: [StoryDifference] = []
-    var keys: [Set<String>] = []
+    var keys: [Set<Figure>] = []
     for pair in pairs {
       let ends = [pair.a, pair.b].sorted { $0.sentence < $1.sentence }
-      let names = ends.map { "\($0.sentence) \($0.number.key)" }
+      let names = ends.map { Figure(sentence: $0.sentence, number: $0.number.key) }
       let statements = ends.map { StoryDifference.Statement(sentence: $0.sentence, number: $0.number.text) }
       guard let known = keys.firstIndex(where: { $0.contains(names[0]) || $0.contains(names[1]) }) else {
         differences.append(StoryDifference(kind: .numbers, statements: statements))
@@ -74,11 +80,17 @@ struct StoryDifferences: Sendable {
   /// Statements that one report or one language has alone, by falling score.
   private func statements(without summary: Set<Int>) -> [StoryDifference] {
     let used = Set(summary.map { material.unitOfSentence[$0] })
-    let articles = material.units.map { Set($0.sentences.map(material.article)) }
+    let articles = material.units.map { unit in
+      unit.sentences.count == 1
+        ? [material.article(of: unit.sentences[0])] : Set(unit.sentences.map(material.article)).sorted()
+    }
     let languages = Set(material.members.map(\.language))
-    let sizes = (0..<material.articles).map { article in articles.count { $0.contains(article) } }
+    var sizes = [Int](repeating: 0, count: material.articles)
+    for article in articles.joined() { sizes[article] += 1 }
     var found: [(difference: StoryDifference, score: Float, article: Int)] = []
     for unit in material.units.indices where !used.contains(unit) {
+      // What the summary says in other words is no difference.
+      if used.contains(where: { similarity[unit, $0] >= Self.same }) { continue }
       guard let sentence = material.units[unit].sentences.first(where: { material.sentences[$0].quality >= 0.5 })
       else { continue }
       let own = material.article(of: sentence)
@@ -91,7 +103,9 @@ struct StoryDifferences: Sendable {
       for other in material.units.indices where other != unit && !articles[other].contains(own) {
         let value = similarity[unit, other]
         most = max(most, value)
-        if material.units[other].sentences.contains(where: { material.language(of: $0) != language }) {
+        if languages.count > 1,
+          material.units[other].sentences.contains(where: { material.language(of: $0) != language })
+        {
           mostAbroad = max(mostAbroad, value)
         } else if value >= Self.told, let place = material.units[other].sentences.first {
           telling.append(place)

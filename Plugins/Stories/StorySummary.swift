@@ -23,6 +23,16 @@ struct StorySummary: Sendable {
     var similarity: UnitSimilarity?
     /// Figures that may disagree.
     var numbers: NumberDisagreements?
+    /// The middle of what the story tells, at norm 1; nil without vectors, or where no headline need be chosen.
+    var middle: [Float]?
+    /// Headlines that may stand over the story.
+    var headlines: [Headline.Candidate] = []
+
+    /// Texts whose vectors ``StorySummary/finish(_:_:vectors:)`` takes: what stands around figures, then headlines.
+    func texts(_ material: StoryMaterial) -> [(text: String, language: String)] {
+      (numbers?.windows(of: material) ?? [])
+        + (middle == nil ? [] : headlines.map { ($0.title, material.members[$0.member].language) })
+    }
   }
 
   /// The document, and how its sentences came to be in their language.
@@ -52,8 +62,9 @@ struct StorySummary: Sendable {
     let material = task.material
     guard !material.units.isEmpty else { return nil }
     var (similarity, specific): (UnitSimilarity?, UnitSimilarity?)
-    if let vectors {
-      similarity = UnitSimilarity(vectors: UnitVectors.of(material, vectors))
+    let units = vectors.map { UnitVectors.of(material, $0) }
+    if let units {
+      similarity = UnitSimilarity(vectors: units)
       specific = similarity?.specific()
     } else if needsSimilarity(task) {
       similarity = wordSimilarity(material)
@@ -69,9 +80,20 @@ struct StorySummary: Sendable {
     let chosen = choice.choose(options.order ?? (task.isStory ? .text : .importance))
     guard !chosen.isEmpty else { return nil }
     let hasDifferences = options.differences > 0 && material.articles > 1
+    let headlines = Headline.candidates(
+      material, languages: [options.language ?? most, main(of: chosen, material)].compactMap(Self.tag))
     return Draft(
       chosen: chosen, scores: scores.all, similarity: similarity,
-      numbers: similarity.flatMap { hasDifferences ? NumberDisagreements(material, similarity: $0) : nil })
+      numbers: similarity.flatMap { hasDifferences ? NumberDisagreements(material, similarity: $0) : nil },
+      middle: headlines.count > 1 ? units.map { UnitVectors.middle(of: $0, scores: scores.all) } : nil,
+      headlines: headlines)
+  }
+
+  /// The language of most of the chosen sentences: the wanted one, unless nobody wrote in it.
+  private func main(of chosen: [ChosenSentence], _ material: StoryMaterial) -> String {
+    var counts: [String: Int] = [:]
+    for choice in chosen { counts[material.language(of: choice.sentence), default: 0] += 1 }
+    return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? "und"
   }
 
   /// Whether sentences are compared with each other at all.
@@ -85,18 +107,15 @@ struct StorySummary: Sendable {
 
   /// The summary as a document.
   ///
-  /// - Parameter windows: centred vectors of what stands around the draft's figures; nil without an encoder.
-  func finish(_ task: Task, _ draft: Draft, windows: Matrix?) -> Result {
+  /// - Parameter vectors: centred vectors of the draft's ``Draft/texts(_:)``; nil without an encoder.
+  func finish(_ task: Task, _ draft: Draft, vectors: Matrix?) -> Result {
     let material = task.material
     let most = Self.majority(of: material)
     let wanted = options.language ?? most
-    let tag = Self.tag(wanted)
     var result = Result(document: Document(id: "summary-\(task.subject)", kind: .summary, text: ""))
     var parts: [Document.SummarySentence] = []
-    var counts: [String: Int] = [:]
     for choice in draft.chosen {
       let code = material.language(of: choice.sentence)
-      counts[code, default: 0] += 1
       result.ways[choice.way, default: 0] += 1
       parts.append(
         Document.SummarySentence(
@@ -116,19 +135,25 @@ struct StorySummary: Sendable {
     result.document.summary = parts
     result.document.story = task.story
     result.document.parents = task.parents
-    // That of most sentences: the wanted one, unless nobody wrote in it.
-    let main = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? wanted
+    let main = main(of: draft.chosen, material)
     let isWanted = draft.chosen.contains { $0.way != .otherLanguage }
     result.document.language = .init(code: isWanted ? wanted : main, confidence: 1)
-    result.document.title = Headline.of(
-      material, languages: [tag, LanguageTag(main)].compactMap { $0 }, scores: draft.scores, fallback: parts[0].text)
+    let windows = 2 * (draft.numbers?.pairs.count ?? 0)
+    let nearness = vectors.flatMap { vectors in
+      draft.middle.map { middle in
+        draft.headlines.indices.map { VectorMath.dot(vectors[row: windows + $0], middle[...]) }
+      }
+    }
+    result.document.title = Headline.best(
+      of: draft.headlines, nearness: nearness, material, scores: draft.scores, statistics: statistics,
+      fallback: parts[0].text)
     let summary = draft.chosen.map(\.sentence)
     let keywords = Keywords(material, scores: draft.scores, first: summary, language: isWanted ? wanted : main)
     result.document.metadata["keywords"] = keywords.json
     if let numbers = draft.numbers, let similarity = draft.similarity {
       let differences = StoryDifferences(material: material, scores: draft.scores, similarity: similarity)
         .all(
-          numbers: numbers.confirmed(material, vectors: windows), summary: Set(summary), limit: options.differences)
+          numbers: numbers.confirmed(material, vectors: vectors), summary: Set(summary), limit: options.differences)
       if !differences.isEmpty {
         result.document.metadata["differences"] = .array(differences.map { $0.json(material) })
       }

@@ -13,90 +13,6 @@ import StageKit
 /// and then the new ones in the order of their first members in the input; those of stories before those of documents.
 /// A summary's id is "summary-" and the id of its story or document.
 public struct Summarize: CorpusStage {
-  /// What gets a summary.
-  public enum Scope: String, Sendable, CaseIterable, ConfigValue {
-    /// Each story.
-    case story
-    /// Each document.
-    case document
-    /// Each story, and each document.
-    case both
-  }
-
-  /// What makes a sentence a good one.
-  public enum Preference: String, Sendable, CaseIterable, ConfigValue {
-    /// What an editor would take: what several reports agree on and what stands first, in sentences that can be read by
-    /// themselves, without repetition.
-    case editor
-    /// As much as possible of what the text keeps coming back to. Its sentences are longer, and may lean on others.
-    case coverage
-  }
-
-  /// The order of a summary's sentences.
-  public enum Order: String, Sendable, CaseIterable, ConfigValue {
-    /// As in the reports.
-    case text
-    /// The best first, for readers that cut.
-    case importance
-  }
-
-  /// What a pipeline can set.
-  public struct Options: StageOptions {
-    /// At most so many sentences; 4 if no length is given at all.
-    public var sentences: Int?
-    /// At most so many words.
-    public var words: Int?
-    /// At most so many characters.
-    public var characters: Int?
-    /// BCP 47; nil for the language of most members.
-    public var language: String?
-    /// Story, document or both.
-    public var scope = Scope.story
-    /// What makes a sentence a good one; nil for ``Preference/editor`` in stories and ``Preference/coverage`` in
-    /// documents.
-    public var preference: Preference?
-    /// The order of the sentences; nil for ``Order/text`` in stories and ``Order/importance`` in documents.
-    public var order: Order?
-    /// At most so many differences of a story.
-    public var differences = 6
-    /// Smaller stories get none.
-    public var minimumDocuments = 1
-    /// All defaults.
-    public init() {}
-    /// One table for all.
-    public static let settings: [Setting<Options>] = [
-      Setting(
-        "sentences", \.sentences,
-        "How many sentences a summary has at most; 4 if neither words nor characters are given.", in: 1...1_000_000),
-      Setting(
-        "words", \.words,
-        "How many words a summary has at most, one sentence at least; in scripts without spaces two characters are one.",
-        in: 1...1_000_000),
-      Setting(
-        "characters", \.characters, "How many characters a summary has at most, one sentence at least.",
-        in: 1...1_000_000),
-      Setting(
-        "language", \.language,
-        "The language to prefer sentences in, as a BCP 47 tag such as en or zh-Hant; by default that of most members."),
-      Setting("for", \.scope, "What gets a summary: each story, each document, or both."),
-      Setting(
-        "prefer", \.preference,
-        "editor takes sentences that stand by themselves and that reports agree on; coverage takes those that hold most "
-          + "of what the text repeats, which are longer. By default editor for stories and coverage for documents."),
-      Setting(
-        "order", \.order,
-        "text: as the sentences stand in the reports; importance: the best first, for readers that cut. By default text "
-          + "for stories and importance for documents."),
-      Setting(
-        "differences", \.differences,
-        "How many differences of a story's reports are given at most: figures that disagree, statements that one report "
-          + "or one language has alone.", in: 0...100),
-      Setting(
-        "minimum-documents", \.minimumDocuments, "Stories with fewer documents, copies included, get no summary.",
-        in: 1...1_000_000),
-    ]
-  }
-
   /// In YAML.
   public static let name = "summarize"
   /// In a line.
@@ -189,7 +105,7 @@ public struct Summarize: CorpusStage {
   ) async throws -> Set<String> {
     var made: Set<String> = []
     let maker = StorySummary(options: options, statistics: corpus.statistics)
-    var tally = Tally()
+    var tally = SummaryTally()
     var next = 0
     while next < subjects.count {
       var members: [[StoryMember]] = []
@@ -242,11 +158,11 @@ public struct Summarize: CorpusStage {
         maker.draft(tasks[index], vectors: maker.needsSimilarity(tasks[index]) ? vectors?[index] : nil)
       }
     }
-    let windows = try await self.vectors(
-      of: zip(drafts, tasks).map { draft, task in draft?.numbers?.windows(of: task.material) ?? [] }, mean: mean)
+    let others = try await self.vectors(
+      of: zip(drafts, tasks).map { draft, task in draft?.texts(task.material) ?? [] }, mean: mean)
     return try await offload {
       parallelMap(tasks.count, workers: workers) { index in
-        drafts[index].map { maker.finish(tasks[index], $0, windows: windows?[index]) }
+        drafts[index].map { maker.finish(tasks[index], $0, vectors: others?[index]) }
       }
     }
   }
@@ -262,44 +178,15 @@ public struct Summarize: CorpusStage {
     return try await offload {
       parallelMap(lists.count, workers: workers) { index in
         var means: [String: [Float]] = [:]
-        var values: [Float] = []
-        values.reserveCapacity(lists[index].count * all.columns)
+        var values = [Float](repeating: 0, count: lists[index].count * all.columns)
         for (offset, entry) in lists[index].enumerated() {
           let known = means[entry.language] ?? mean(entry.language)
           means[entry.language] = known
-          values += LanguageCentering.centred(all[row: starts[index] + offset], by: known)
+          VectorMath.write(
+            all[row: starts[index] + offset], centredBy: known, to: &values, at: offset * all.columns)
         }
         return Matrix(rows: lists[index].count, columns: all.columns, values: values)
       }
     }
-  }
-}
-
-/// What the run report says about the summaries.
-private struct Tally {
-  private var summaries = 0
-  private var empty = 0
-  private var ways: [ChosenSentence.Way: Int] = [:]
-  private var differences: [StoryDifference.Kind: Int] = [:]
-
-  mutating func count(_ result: StorySummary.Result?) {
-    guard let result else {
-      empty += 1
-      return
-    }
-    summaries += 1
-    ways.merge(result.ways, uniquingKeysWith: +)
-    differences.merge(result.differences, uniquingKeysWith: +)
-  }
-
-  func note(in context: StageContext) {
-    context.note("summaries", .integer(summaries))
-    context.note("without-text", .integer(empty))
-    context.note("sentences-as-written", .integer(ways[.asWritten] ?? 0))
-    context.note("sentences-from-translated-copies", .integer(ways[.alignedTwin] ?? 0))
-    context.note("sentences-from-other-reports", .integer(ways[.sameStatement] ?? 0))
-    context.note("sentences-in-other-languages", .integer(ways[.otherLanguage] ?? 0))
-    context.note("figures-that-disagree", .integer(differences[.numbers] ?? 0))
-    context.note("compared-by", .string(context.vectors == nil ? "words" : "sentence vectors"))
   }
 }

@@ -56,7 +56,9 @@ struct UnitScores: Sendable {
   private static func articleUnits(_ material: StoryMaterial) -> [[Int]] {
     var articles = [[Int]](repeating: [], count: material.articles)
     for (unit, content) in material.units.enumerated() {
-      for article in Set(content.sentences.map(material.article)) { articles[article].append(unit) }
+      for article in content.sentences.lazy.map(material.article) where articles[article].last != unit {
+        articles[article].append(unit)
+      }
     }
     return articles.filter { !$0.isEmpty }
   }

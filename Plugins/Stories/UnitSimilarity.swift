@@ -8,14 +8,27 @@ struct UnitSimilarity: Sendable {
   /// Cosines of vectors, one row of norm 1 (or 0) a unit.
   init(vectors: Matrix) {
     var values = [Float](repeating: 0, count: vectors.rows * vectors.rows)
-    for a in 0..<vectors.rows {
-      for b in 0...a {
-        let similarity = VectorMath.dot(vectors[row: a], vectors[row: b])
-        values[a * vectors.rows + b] = similarity
-        values[b * vectors.rows + a] = similarity
+    let (count, size) = (vectors.rows, vectors.columns * MemoryLayout<Float>.stride)
+    vectors.values.withUnsafeBytes { bytes in
+      func row(_ index: Int) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: bytes[index * size..<(index + 1) * size])
+      }
+      // A few rows at a time, while the rows that they are compared with are in the cache.
+      for block in stride(from: 0, to: count, by: 8) {
+        let end = min(block + 8, count)
+        for b in stride(from: 0, to: end, by: 2) {
+          for a in max(block, b)..<end {
+            let second = min(b + 1, a)
+            let (x, y) = VectorMath.dots(row(a), row(b), row(second))
+            values[a * count + b] = x
+            values[b * count + a] = x
+            values[a * count + second] = y
+            values[second * count + a] = y
+          }
+        }
       }
     }
-    count = vectors.rows
+    self.count = count
     self.values = values
   }
 

@@ -1,7 +1,7 @@
 /// What the words of each unit say of the story, and how much of that is still new.
 ///
 /// A word's value is how often it comes back in the story, times how much it says
-/// (``WordStatistics/weight(of:language:)``); a sentence has the sum over its distinct words, over the fourth root of
+/// (``WordStatistics/weights(in:)``); a sentence has the sum over its distinct words, over the fourth root of
 /// its length. Close to SumBasic (Nenkova and Vanderwende 2005), but a word that stands once counts for nothing. As
 /// there, what was said counts less the next time. A unit in several languages has the score of the best of them.
 struct WordGain: Sendable {
@@ -15,21 +15,30 @@ struct WordGain: Sendable {
     var factor: Float
   }
 
+  /// What is known of a word in one language: how often it comes, and the number of its value; -1 for none.
+  private struct Known: Sendable {
+    var frequency: Int32 = 0
+    var number: Int32 = -1
+  }
+
   private var versions: [[Version]]
   private var values: [Float] = []
 
   /// The words of a story's units.
   init(_ material: StoryMaterial, statistics: WordStatistics) {
     versions = [[Version]](repeating: [], count: material.units.count)
-    for language in Set(material.members.map(\.language)).sorted() {
+    let languages = Set(material.members.map(\.language)).sorted()
+    for language in languages {
       // One sentence a unit, so that copies count once.
-      let chosen = material.units.map { unit in unit.sentences.first { material.language(of: $0) == language } }
-      let total = chosen.reduce(0) { $0 + ($1.map { material.sentences[$0].words.count } ?? 0) }
-      var frequencies = KeyTable(capacity: total / 2, empty: Int32(0))
-      for case let sentence? in chosen {
-        for word in material.sentences[sentence].words { frequencies.update(word) { $0 += 1 } }
+      let chosen = material.units.map { unit in
+        languages.count == 1 ? unit.sentences.first : unit.sentences.first { material.language(of: $0) == language }
       }
-      var numbers = KeyTable(capacity: frequencies.count, empty: Int32(-1))
+      let total = chosen.reduce(0) { $0 + ($1.map { material.sentences[$0].words.count } ?? 0) }
+      var known = KeyTable(capacity: total / 2, empty: Known())
+      for case let sentence? in chosen {
+        for word in material.sentences[sentence].words { known.update(word) { $0.frequency += 1 } }
+      }
+      let weight = statistics.weights(in: language)
       var lastUnit: [Int32] = []
       let first = values.count
       var most: Float = 0
@@ -38,18 +47,17 @@ struct WordGain: Sendable {
         let words = material.sentences[sentence].words
         var version = Version(words: [], factor: 1 / Float(max(1, words.count)).squareRoot().squareRoot())
         var sum: Float = 0
+        version.words.reserveCapacity(words.count)
         for word in words {
-          let frequency = frequencies[word]
-          guard frequency > 1 else { continue }
-          let number = numbers.update(word) { number -> Int in
-            if number < 0 {
-              number = Int32(clamping: values.count)
-              values.append(Float(frequency - 1) * statistics.weight(of: word, language: language))
+          let number = known.update(word) { entry -> Int in
+            if entry.frequency > 1, entry.number < 0 {
+              entry.number = Int32(clamping: values.count)
+              values.append(Float(entry.frequency - 1) * weight(word))
               lastUnit.append(-1)
             }
-            return Int(number)
+            return Int(entry.number)
           }
-          guard lastUnit[number - first] != Int32(clamping: unit) else { continue }
+          guard number >= 0, lastUnit[number - first] != Int32(clamping: unit) else { continue }
           lastUnit[number - first] = Int32(clamping: unit)
           version.words.append(Int32(clamping: number))
           sum += values[number]

@@ -50,15 +50,15 @@ struct WordStatistics: Sendable {
   /// share of sentences that have the word counts as ``pull`` documents.
   func rarity(of word: UInt64, language: String) -> Float {
     guard let total = totals[language] else { return 0 }
-    return rarity(of: word, total)
+    return max(0, -log(min(1, share(of: word, total))))
   }
 
-  private func rarity(of word: UInt64, _ total: Counts) -> Float {
+  /// The share of documents, with that of sentences; 1 for a word that never came.
+  private func share(of word: UInt64, _ total: Counts) -> Float {
     let counts = words[word]
-    guard counts.documents > 0, total.documents > 0, total.sentences > 0 else { return 0 }
+    guard counts.documents > 0, total.documents > 0, total.sentences > 0 else { return 1 }
     let inSentences = Float(counts.sentences) / Float(total.sentences)
-    let share = (Float(counts.documents) + Self.pull * inSentences) / (Float(total.documents) + Self.pull)
-    return max(0, -log(min(1, share)))
+    return (Float(counts.documents) + Self.pull * inSentences) / (Float(total.documents) + Self.pull)
   }
 
   private static let pull: Float = 5
@@ -68,16 +68,23 @@ struct WordStatistics: Sendable {
   /// How many documents it takes until the corpus counts as much for a word as its length.
   private static let few: Float = 10
 
-  /// How much a word says of what a text is about, from 0 to 1.
+  /// How much each word of a language says of what a text is about, from 0 to 1.
   ///
   /// Two things count: how rare it is in the corpus, and how long it is, as frequent words are short (Zipf 1949). The
   /// length keeps a summary of a single document from being chosen by its articles and prepositions: on 100 articles
   /// with extractive references, each taken as a corpus of its own, it lifts ROUGE-2 from 65 to 76.
-  func weight(of word: UInt64, language: String) -> Float {
-    guard let total = totals[language] else { return 0 }
+  ///
+  /// - Returns: a function that gives the weight of each word of a language.
+  func weights(in language: String) -> (_ word: UInt64) -> Float {
+    guard let total = totals[language] else { return { _ in 0 } }
     let documents = Float(total.documents)
     let byCorpus = 0.5 * documents / (documents + Self.few)
-    let length = min(1, max(0, (Float(SentenceWords.lengthClass(of: word)) - 2) / 4))
-    return min(1, rarity(of: word, total) / Self.enough) * (byCorpus + (1 - byCorpus) * length)
+    let rare = exp(-Self.enough)
+    return { word in
+      let length = min(1, max(0, (Float(SentenceWords.lengthClass(of: word)) - 2) / 4))
+      let share = share(of: word, total)
+      let rarity = share <= rare ? 1 : max(0, -log(min(1, share))) / Self.enough
+      return min(1, rarity) * (byCorpus + (1 - byCorpus) * length)
+    }
   }
 }

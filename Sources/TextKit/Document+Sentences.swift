@@ -10,18 +10,22 @@ extension Document {
 
   /// The first sentences as texts, in order, in one walk through the text.
   public func sentenceTexts(limit: Int = .max) -> [String] {
-    let scalars = text.unicodeScalars
-    var (position, index) = (0, scalars.startIndex)
-    var texts: [String] = []
-    for range in (sentences ?? []).prefix(limit) {
-      guard range.start >= position, range.end >= range.start,
-        let start = scalars.index(index, offsetBy: range.start - position, limitedBy: scalars.endIndex),
-        let end = scalars.index(start, offsetBy: range.end - range.start, limitedBy: scalars.endIndex)
-      else { break }
-      texts.append(String(scalars[start..<end]))
-      (position, index) = (range.end, end)
+    let ranges = (sentences ?? []).prefix(limit)
+    var text = text
+    return text.withUTF8 { bytes in
+      var (position, index) = (0, 0)
+      var texts: [String] = []
+      texts.reserveCapacity(ranges.count)
+      for range in ranges {
+        guard range.start >= position, range.end >= range.start,
+          let start = bytes.index(index, offsetByScalars: range.start - position),
+          let end = bytes.index(start, offsetByScalars: range.end - range.start)
+        else { break }
+        texts.append(String(decoding: bytes[start..<end], as: UTF8.self))
+        (position, index) = (range.end, end)
+      }
+      return texts
     }
-    return texts
   }
 
   /// Whether the ranges are in order, apart from each other and inside the text.
@@ -32,6 +36,21 @@ extension Document {
       guard range.start >= end, range.end > range.start else { return false }
       end = range.end
     }
-    return end == 0 || end <= text.unicodeScalars.count
+    var text = text
+    return end == 0 || end <= text.withUTF8 { bytes in bytes.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) } }
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// The place so many scalars behind another one, in valid UTF-8; nil beyond the end.
+  fileprivate func index(_ start: Int, offsetByScalars offset: Int) -> Int? {
+    var (index, left) = (start, offset)
+    while left > 0 {
+      guard index < count else { return nil }
+      index += 1
+      while index < count, self[index] & 0xC0 == 0x80 { index += 1 }
+      left -= 1
+    }
+    return index
   }
 }

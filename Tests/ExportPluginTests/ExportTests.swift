@@ -195,18 +195,18 @@ struct ExportTests {
     #expect(
       text.contains(
         """
-        > La nave affondò. (Italian) [1]
+        > In Italian: La nave affondò. [1]
 
-        Malta · Ferry Co. · 212
+        Malta · Ferry Co.
 
         27 January 2026: 1 report [2] · 28 January 2026: 2 reports [1, 3]
 
         What the reports do not share:
 
         - The figures differ:
-          - **212** · “212 were on board.” (English) [1]
-          - **198** · “Some 198.” (English) [3]
-        - Only in one report: “It was foggy.” (English) [3]
+          - **212** · “212 were on board.” [1]
+          - **198** · “Some 198.” [3]
+        - Only in [3]: “It was foggy.”
         - Only in Arabic: “غرق.” (Arabic) [2]
 
         1.
