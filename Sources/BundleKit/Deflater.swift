@@ -20,7 +20,7 @@ enum Deflater {
 
   /// How hard to compress a buffer: the level of the library that a level of ours stands for.
   ///
-  /// Our levels are zlib's. What libdeflate has beside zlib's 6 is its 4, which packs news 1.3 % larger in a third of
+  /// Our levels are zlib's. What libdeflate has beside zlib's 6 is its 3, which packs news 1.5 % larger in a third of
   /// the time, and its 5, which packs it 0.6 % smaller in nearly half of it. Of eight large members three are packed by
   /// the one and five by the other, as their CRC-32 has it: see `docs/decisions/0010-a-leaner-index.md`.
   ///
@@ -32,8 +32,9 @@ enum Deflater {
     let level = max(0, min(level, 9))
     #if canImport(CLibDeflate)
       switch level {
-      case 4, 5, 7: return level - 1
-      case 6: return bytes >= 256 << 10 && crc % 8 < 3 ? 4 : 5
+      case 3, 7: return level - 1
+      case 4, 5: return 3
+      case 6: return bytes >= 256 << 10 && crc % 8 < 3 ? 3 : 5
       default: return level
       }
     #else

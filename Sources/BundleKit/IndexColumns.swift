@@ -76,7 +76,7 @@ struct IndexColumns: Decodable {
       let (offset, isFar) = end.addingReportingOverflow(gaps[place])
       let (after, isLong) = offset.addingReportingOverflow(lengths[place])
       guard gaps[place] >= 0, lengths[place] >= 0, !isFar, !isLong, after < .max,
-        let digest = Self.number(digits.prefix(16))
+        let digest = IndexEntry.number(digits.prefix(16))
       else { return nil }
       digits = digits.dropFirst(16)
       entries.append(
@@ -84,19 +84,6 @@ struct IndexColumns: Decodable {
       end = after + 1
     }
     return entries
-  }
-
-  /// The number of lower-case hexadecimal digits.
-  private static func number(_ digits: some Sequence<UInt8>) -> UInt64? {
-    var number: UInt64 = 0
-    for digit in digits {
-      switch digit {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): number = number << 4 | UInt64(digit - UInt8(ascii: "0"))
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): number = number << 4 | UInt64(digit - UInt8(ascii: "a") + 10)
-      default: return nil
-      }
-    }
-    return number
   }
 
   /// What is as we write it needs no decoder, which takes ten times as long.

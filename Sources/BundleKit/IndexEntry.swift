@@ -30,7 +30,20 @@ public struct IndexEntry: Sendable, Equatable {
   static func digest(of line: UnsafeRawBufferPointer) -> UInt64 {
     var hash = ContentHash()
     hash.update(line)
-    return UInt64(hash.finish().prefix(16), radix: 16) ?? 0
+    return number(hash.finish().utf8.prefix(16)) ?? 0
+  }
+
+  /// The number of lower-case hexadecimal digits, 16 at most.
+  static func number(_ digits: some Sequence<UInt8>) -> UInt64? {
+    var number: UInt64 = 0
+    for digit in digits {
+      switch digit {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): number = number << 4 | UInt64(digit - UInt8(ascii: "0"))
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): number = number << 4 | UInt64(digit - UInt8(ascii: "a") + 10)
+      default: return nil
+      }
+    }
+    return number
   }
 
   /// A number in so many lower-case hexadecimal digits.

@@ -26,7 +26,7 @@ enum IndexLines {
 
   private static func entry(in raw: UnsafeRawBufferPointer) -> IndexEntry? {
     guard let line = canonical(raw) ?? (try? JSONDecoder().decode(Line.self, from: Data(raw))),
-      line.hash.utf8.count == 24, let digest = UInt64(line.hash.prefix(16), radix: 16)
+      line.hash.utf8.count == 24, let digest = IndexEntry.number(line.hash.utf8.prefix(16))
     else { return nil }
     return IndexEntry(id: line.id, member: line.member, offset: line.offset, length: line.length, digest: digest)
   }

@@ -92,10 +92,18 @@ final class NewFile {
   /// Lets the disk begin with what was just written, so that ``synchronize(_:path:)`` has less to wait for.
   static func startSaving(_ descriptor: Int32, from offset: UInt64, bytes: Int) {
     #if os(Linux)
-      // It means that nobody will read it soon; Linux then begins to write what is not on disk yet.
-      _ = posix_fadvise(descriptor, off_t(offset), off_t(bytes), POSIX_FADV_DONTNEED)
+      _ = saveRange?(descriptor, Int64(clamping: offset), Int64(bytes), 2)  // SYNC_FILE_RANGE_WRITE
     #endif
   }
+
+  #if os(Linux)
+    private typealias SaveRange = @convention(c) (Int32, Int64, Int64, UInt32) -> Int32
+
+    /// Linux's `sync_file_range`, which Swift's headers leave out.
+    private static let saveRange: SaveRange? = dlsym(dlopen(nil, RTLD_NOW), "sync_file_range").map {
+      unsafeBitCast($0, to: SaveRange.self)
+    }
+  #endif
 
   /// Gives the file its final name, after which it is not removed any more. ``synchronize(_:path:)`` is for what must
   /// survive a power cut.
