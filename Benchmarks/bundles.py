@@ -56,16 +56,20 @@ def write_lines(corpus, path, size):
 
     It holds a line at a time: the kernel counts what this program has in memory as the start of what others have.
     """
+    rests = path + ".rests"
+    with open(corpus, encoding="utf-8") as lines, open(rests, "wb") as out:
+        for line in lines:
+            out.write(json.dumps({"text": json.loads(line)["text"]}, ensure_ascii=False).encode()[1:] + b"\n")
     count = done = 0
     with open(path, "wb") as out:
         while done < size:
-            with open(corpus, encoding="utf-8") as lines:
+            with open(rests, "rb") as lines:
                 for line in lines:
-                    document = {"id": name(count), "text": json.loads(line)["text"]}
-                    done += out.write(json.dumps(document, ensure_ascii=False).encode() + b"\n")
+                    done += out.write(b'{"id": "%s", %s' % (name(count).encode(), line))
                     count += 1
                     if done >= size:
                         break
+    os.remove(rests)
     return count
 
 

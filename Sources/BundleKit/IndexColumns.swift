@@ -75,7 +75,7 @@ struct IndexColumns: Decodable {
       }
       let (offset, isFar) = end.addingReportingOverflow(gaps[place])
       let (after, isLong) = offset.addingReportingOverflow(lengths[place])
-      guard gaps[place] >= 0, lengths[place] >= 0, !isFar, !isLong, after < .max,
+      guard part > 0, gaps[place] >= 0, lengths[place] >= 0, !isFar, !isLong, after < .max,
         let digest = IndexEntry.number(digits.prefix(16))
       else { return nil }
       digits = digits.dropFirst(16)

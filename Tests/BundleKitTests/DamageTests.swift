@@ -34,7 +34,8 @@ import Testing
     let scratch = try Scratch()
     let whole = try await tinyBundle(scratch)
     let harmless = harmless(whole, try BundleReader(at: scratch.file("tiny.zip")).members)
-    #expect(harmless.count == 6 * 5 + 5)
+    // Of six members all are deflated but the noise and the index of one document, which is too short for it.
+    #expect(harmless.count == 6 * 5 + 4)
     let url = scratch.file("flipped.zip")
     var silent: Set<Int> = []
     for position in whole.indices where position % 4 == quarter {
