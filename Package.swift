@@ -61,6 +61,8 @@ let package = Package(
     .executableTarget(name: "detect-lines", dependencies: ["LanguagesPlugin"], path: "Benchmarks/DetectLines"),
     .executableTarget(name: "read-documents", dependencies: ["BundleKit"], path: "Benchmarks/ReadDocuments"),
     .executableTarget(
+      name: "align-pairs", dependencies: ["DuplicatesPlugin", "EncoderKit"], path: "Benchmarks/AlignPairs"),
+    .executableTarget(
       name: "engine-overhead",
       dependencies: ["PipelineKit", "StageKit", .product(name: "Logging", package: "swift-log")],
       path: "Benchmarks/EngineOverhead"),

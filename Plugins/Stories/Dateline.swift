@@ -34,6 +34,19 @@ enum Dateline {
     return sentence
   }
 
+  /// Whether a line is a dateline and nothing else: "PARIS, 3 March (XYZ)."
+  static func isAll(of line: String) -> Bool {
+    guard line.utf8.count <= 2 * longest, line.unicodeScalars.first.map({ ScalarClass.of($0) == .upper }) ?? false
+    else { return false }
+    let words = line.spacedWords()
+    // A place in capitals, at most a day, and an agency in brackets at the end.
+    guard words.count <= 8, words[0].withoutMarks().unicodeScalars.count >= 3,
+      words[0].withoutMarks().unicodeScalars.allSatisfy({ ScalarClass.of($0) == .upper })
+    else { return false }
+    let end = line.unicodeScalars.reversed().drop { $0 == "." || $0 == "-" || $0.properties.isWhitespace }.first
+    return end == ")" || end == "）"
+  }
+
   /// Whether there are bytes in front as dashes before a space and the signs of Chinese agencies have them. Most
   /// sentences have none, and bytes are looked through many times faster than scalars.
   private static func mayHaveOne(_ sentence: String) -> Bool {

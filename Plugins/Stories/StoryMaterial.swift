@@ -94,7 +94,8 @@ struct StoryMaterial: Sendable {
       let mayOpen = units.count < Self.limit
       guard let unit = units.place(member, number, fingerprint: read.fingerprint, mayOpen: mayOpen) else { continue }
       // What is no part of the report itself: its form need not be looked at.
-      let isLoose = titles.contains(read.fingerprint) || isBoilerplate(read.fingerprint)
+      let isLoose =
+        titles.contains(read.fingerprint) || isBoilerplate(read.fingerprint) || Dateline.isAll(of: text)
       let sentence = StorySentence(
         member: member, number: number, text: text, words: read.words, quality: isLoose ? 0 : 1)
       found.append((sentence, unit))

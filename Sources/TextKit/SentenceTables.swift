@@ -107,7 +107,8 @@ struct SentenceTable: Sendable {
     "ro": SentenceTable("dl dna dlui ing bd alin mil mld jud sf", number: "lit pag str"),
     "sq": SentenceTable("z znj mln", number: "nr fq", last: "etj"),
     "tr": SentenceTable(
-      "doç av sn yrd uzm op öğr gör bkz örn cad sok mah apt tel alb gen org kur müh yy", number: "no md",
+      "doç av sn yrd uzm op öğr gör bkz örn cad sok mah apt tel alb gen org kur müh yy tuğg tümg korg hz yzb bnb yb asb "
+        + "çvş onb ütğm bul blv", number: "no md",
       last: "vb vd a.ş şti", starters: "bu bir ve ama o ancak ise ne da ben biz onlar fakat şu her çok için",
       ordinals: .beforeAll),
     "az": SentenceTable("dos akad mln mlrd küç", number: "səh", ordinals: .beforeAll),

@@ -23,7 +23,8 @@ import Testing
 
   @Test(arguments: [
     ("en", "Turnout was 81 percent.", NumberMention.Kind.percent), ("en", "Turnout was 81%.", .percent),
-    ("tr", "Katılım yüzde 81 oldu.", .percent), ("en", "It happened in 1999.", .year),
+    ("tr", "Katılım yüzde 81 oldu.", .percent),
+    ("tr", "Fiyatlar %20 arttı.", .percent), ("en", "It happened in 1999.", .year),
     ("en", "They had 1,999 of them.", .amount),
   ])
   func sharesAndYearsAreKnown(language: String, sentence: String, kind: NumberMention.Kind) {
@@ -85,9 +86,22 @@ import Testing
 @Suite struct NameTests {
   @Test func namesAreFoundInsideOfSentences() {
     var finder = NameFinder()
-    finder.read("Yesterday the minister met Lena Haber in Port Town on Tuesday.", language: "en")
-    finder.read("Haber said that Port Town was ready.", language: "en")
+    finder.read("Yesterday the minister met Lena Haber in Port Town on Tuesday.".spacedWords(), language: "en")
+    finder.read("Haber said that Port Town was ready.".spacedWords(), language: "en")
     #expect(finder.names(limit: 3) == ["Port Town", "Lena Haber"])
+  }
+
+  @Test func anEndingBehindAnApostropheEndsATurkishName() {
+    var finder = NameFinder()
+    finder.read("Dün Selvipınar'dakiler Belediye Başkanı Nuri Alpsoy'u dinledi.".spacedWords(), language: "tr")
+    #expect(finder.names(limit: 3) == ["Selvipınar", "Belediye Başkanı Nuri Alpsoy"])
+  }
+
+  @Test func twoGermanNounsInARowAreNoNameUnlessTheLastComesBack() {
+    var finder = NameFinder()
+    finder.read("Am Ende der Spielzeit Vierter war der Klub der Stürmerin Lene Haber.".spacedWords(), language: "de")
+    finder.read("Gezahlt wurden drei Millionen Euro, sagte Haber, also viele Euro.".spacedWords(), language: "de")
+    #expect(finder.names(limit: 3) == ["Stürmerin Lene Haber"])
   }
 
   @Test(arguments: [

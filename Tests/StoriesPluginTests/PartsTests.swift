@@ -29,6 +29,9 @@ import TextKit
     ("Council votes to repair the old harbour wall", 0.0), ("He agreed.", 0.0),
     ("The mayor listed what has to be done in the harbour this year:", 0.0),
     ("Write to harbour.desk@example.org with your questions on the wall.", 0.0),
+    ("His party had approved the large hotel on the shore last autumn.", 0.7),
+    ("Öte yandan belediye meclisi eski liman duvarını onarma kararı aldı.", 0.7),
+    ("Он добавил, что старую стену гавани начнут ремонтировать весной.", 0.7),
     ("12,000 34,000 56,000 78,000 90,000 11,000 22,000 33,000 t.", 0.0),
   ])
   func theFormOfASentenceDecides(sentence: String, quality: Double) {
@@ -47,7 +50,30 @@ import TextKit
     document.ensureSentences()
     let material = StoryMaterial([StoryMember(document)], isBoilerplate: { _ in false })
     let qualities = material.sentences.map { ($0.quality * 100).rounded() }
-    #expect(qualities == [100, 35, 45, 50, 100])
+    #expect(qualities == [100, 35, 35, 50, 100])
+  }
+
+  @Test func aDatelineAloneIsNoSentence() {
+    #expect(Dateline.isAll(of: "PORT TOWN, 3 March 2026 (Agency)."))
+    #expect(Dateline.isAll(of: "İSTANBUL (AA)"))
+    #expect(!Dateline.isAll(of: "The council of PORT TOWN voted on Monday (3 March)."))
+    #expect(!Dateline.isAll(of: "NATO said on 3 March that its ships had left the harbour of the town (and the bay)."))
+  }
+
+  @Test(arguments: [true, false])
+  func thePlainestHeadlineStandsOverAStory(hasEncoder: Bool) async throws {
+    // What the colourful one tells is in its own report only.
+    var colourful = Reports.report(
+      "a", title: "Songs, tears and a wet dog at the quay",
+      "A ship burned in the harbour in the night. The fire brigade quenched the fire. A dog was wet at the quay.")
+    var plain = Reports.otherFire
+    var third = Reports.fire
+    (colourful.story, plain.story, third.story) = ("s-1", "s-1", "s-1")
+    third.title = nil
+    let harness = StageHarness(encoder: hasEncoder ? WordBagEncoder.loader : nil)
+    let result = try await harness.process(
+      [colourful, plain, third], with: Summarize(.init(), in: harness.context, languageMean: noMean))
+    #expect(result.passed.last?.title == "Harbour fire quenched")
   }
 
   @Test func titlesAreCutAtAWord() {
