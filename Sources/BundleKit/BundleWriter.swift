@@ -208,6 +208,8 @@ public final class BundleWriter {
     try await drain()
     try await addIndex()
     try await drain()
+    // The list of thousands of members takes memory while it is made, and little is compressed from here on.
+    bench.clear()
     let package = DataPackage(
       name: DataPackage.name(from: name), resources: resources.resources, additions: additions)
     let manifest = try abortingOnError { () throws(BundleError) in try package.encoded() }

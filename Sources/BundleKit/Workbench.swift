@@ -24,8 +24,14 @@ final class Workbench: Sendable {
   /// - Parameter pageBytes: the longest part; what is longer gets pages of its own.
   init(pageBytes: Int) { self.pageBytes = pageBytes }
 
-  deinit {
-    let idle = idle.withLock { $0 }
+  deinit { clear() }
+
+  /// Gives what nobody uses now back to the system.
+  func clear() {
+    let idle = idle.withLock { idle in
+      defer { idle = Idle() }
+      return idle
+    }
     for pages in idle.pages { PageBuffer.free(pages) }
     #if canImport(CLibDeflate)
       for compressor in idle.compressors.values.joined() { libdeflate_free_compressor(compressor) }
