@@ -22,7 +22,8 @@ enum SentenceQuality {
     if form.isPiece { quality *= 0.3 }
     if form.isQuestion { quality *= 0.6 }
     if form.hasDateline { quality *= 0.85 }
-    if leaning.contains(form.firstWord) { quality *= 0.7 }
+    if leaning.contains(form.firstWord) { quality *= 0.9 }
+    if owning.contains(form.firstWord) { quality *= 0.7 }
     if form.width > 220 { quality *= 0.85 }
     return quality
   }
@@ -33,13 +34,18 @@ enum SentenceQuality {
     return ended * 3 >= min(50, forms.count)
   }
 
+  /// Words that at the head of a sentence speak of what belongs to somebody who was named before: a detail, mostly.
+  private static let owning: Set<String> = [
+    "his", "her", "its", "their", "ihre", "ihr", "sein", "seine", "его", "её", "их",
+  ]
+
   /// Words that at the head of a sentence point to the one before, in languages that news is written in most.
   private static let leaning: Set<String> = [
-    "he", "she", "they", "it", "his", "her", "its", "their", "this", "these", "those", "but", "and", "however",
+    "he", "she", "they", "it", "this", "these", "those", "but", "and", "however",
     "meanwhile", "also", "then", "such", "so", "yet", "instead", "both", "er", "sie", "dies", "diese", "dieser", "aber",
     "und", "doch", "dagegen", "dabei", "damit", "elle", "ils", "elles", "mais", "cependant", "pero", "esto", "ello",
     "mas", "porém", "ma", "tuttavia", "bu", "bunu", "buna", "bunun", "bunlar", "bundan", "bununla", "onlar", "onun",
     "ancak", "fakat", "ama", "ayrıca", "öte", "böylece", "ardından", "oysa", "üstelik", "kendisi", "он", "она", "они",
-    "его", "её", "их", "но", "это", "этот", "вот", "وقال", "وأضاف", "كما", "لكن", "وأكد", "وتابع",
+    "но", "это", "этот", "вот", "وقال", "وأضاف", "كما", "لكن", "وأكد", "وتابع",
   ]
 }
