@@ -116,14 +116,14 @@ extension BundleError {
 
 /// A name from outside, fit for a terminal: printable ASCII stays, other bytes become `\xNN`, long ones are cut.
 func printable(_ name: some Sequence<UInt8>) -> String {
-  var text = ""
+  var text: [UInt8] = []
   for byte in name {
-    if text.utf8.count >= 100 { return text + "…" }
+    if text.count >= 100 { return String(decoding: text, as: UTF8.self) + "…" }
     switch byte {
-    case 0x20...0x7E where byte != UInt8(ascii: "\\"): text.unicodeScalars.append(Unicode.Scalar(byte))
-    case UInt8(ascii: "\\"): text += "\\\\"
-    default: text += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+    case 0x20...0x7E where byte != UInt8(ascii: "\\"): text.append(byte)
+    case UInt8(ascii: "\\"): text += "\\\\".utf8
+    default: text += ("\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)).utf8
     }
   }
-  return text
+  return String(decoding: text, as: UTF8.self)
 }

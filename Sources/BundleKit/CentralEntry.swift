@@ -41,7 +41,7 @@ struct CentralEntry {
 
   /// Applies the rules for a single member that concern neither its name nor its size.
   func check() throws(BundleError) {
-    let what = "member '\(shown)'"
+    var what: String { "member '\(shown)'" }
     if let fault = flagFault() { throw .outside("\(what) \(fault)", member: shown) }
     guard header.method == Zip.stored || header.method == Zip.deflated else {
       throw .outside("\(what) is compressed with method \(header.method) instead of deflate (8)", member: shown)

@@ -70,7 +70,7 @@ struct NameRegister {
       throw collision(name, how)
     }
     if let inside = folders[folded] { throw collision(name, "'\(inside)' needs a folder of that name") }
-    for slash in folded.indices where folded[slash] == "/" {
+    for slash in folded.utf8.indices where folded.utf8[slash] == UInt8(ascii: "/") {
       let folder = String(folded[..<slash])
       if let file = files[folder] { throw collision(name, "'\(file)' is a file, not a folder") }
       folders[folder] = name

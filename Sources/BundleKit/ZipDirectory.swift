@@ -68,7 +68,8 @@ enum ZipDirectory {
     of entry: CentralEntry, limits: BundleLimits, total: inout Int
   ) throws(BundleError) {
     let header = entry.header
-    let what = "member '\(entry.shown)' has \(header.bytes) bytes"
+    // Messages are made when they are needed: there may be thousands of members.
+    var what: String { "member '\(entry.shown)' has \(header.bytes) bytes" }
     guard let bytes = Int(exactly: header.bytes), bytes <= limits.memberBytes else {
       throw .over(what, limits.memberBytes, "bytes a member", member: entry.shown)
     }
@@ -109,7 +110,7 @@ enum ZipDirectory {
       }
       members.append(
         Member(
-          name: entry.shown, bytes: Int(entry.header.bytes), packedBytes: packed, crc32: entry.header.crc,
+          name: String(decoding: entry.header.name, as: UTF8.self), bytes: Int(entry.header.bytes), packedBytes: packed, crc32: entry.header.crc,
           isDeflated: entry.header.method == Zip.deflated, dataOffset: start))
       place = next
     }

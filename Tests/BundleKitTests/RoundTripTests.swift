@@ -57,6 +57,18 @@ import Testing
     try (reader.indexTable()?.parts ?? []).flatMap { try reader.entries(of: $0, version: 3) }
   }
 
+  @Test func longNamesStayWhole() async throws {
+    let scratch = try Scratch()
+    let name = "vectors/" + String(repeating: "n", count: 188) + ".bin"
+    let writer = try BundleWriter(at: scratch.file("a.zip"), workers: 1)
+    try await writer.add(name, [1, 2, 3] as [UInt8])
+    _ = try await writer.finish()
+    let reader = try BundleReader(at: scratch.file("a.zip"))
+    #expect(reader.members.first?.name == name)
+    #expect(try reader.read(name) == Data([1, 2, 3]))
+    #expect(await reader.verify().findings == [])
+  }
+
   @Test func theIndexFindsEachLine() async throws {
     let scratch = try Scratch()
     _ = try await writeSample(at: scratch.file("a.zip"))

@@ -79,7 +79,7 @@ private func sampleTexts(_ count: Int) -> [Document] {
     #expect(
       reader.members.map(\.name) == [
         "stories.jsonl", "duplicates.csv", "summary.md", "quarantine.jsonl", "overrules/find-duplicates.yaml",
-        "pipeline.yaml", "run.json", "README.txt", "documents/part-00001.jsonl", "index/part-00001.jsonl", "index.json",
+        "pipeline.yaml", "run.json", "README.txt", "documents/part-00001.jsonl", "index/part-00001.json", "index.json",
         "datapackage.json",
       ])
     #expect(try reader.read("pipeline.yaml") == Data("version: 1\n".utf8))
