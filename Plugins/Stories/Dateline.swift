@@ -36,15 +36,16 @@ enum Dateline {
 
   /// Whether a line is a dateline and nothing else: "PARIS, 3 March (XYZ)."
   static func isAll(of line: String) -> Bool {
-    guard line.utf8.count <= 2 * longest, line.unicodeScalars.first.map({ ScalarClass.of($0) == .upper }) ?? false
-    else { return false }
+    // Nearly every line is sorted out by its end, without a walk through its words.
+    guard line.utf8.count <= 2 * longest else { return false }
+    let end = line.unicodeScalars.last { $0 != "." && $0 != "-" && !$0.properties.isWhitespace }
+    guard end == ")" || end == "）" else { return false }
+    // A place in capitals, at most a day, and an agency in brackets.
     let words = line.spacedWords()
-    // A place in capitals, at most a day, and an agency in brackets at the end.
-    guard words.count <= 8, words[0].withoutMarks().unicodeScalars.count >= 3,
-      words[0].withoutMarks().unicodeScalars.allSatisfy({ ScalarClass.of($0) == .upper })
-    else { return false }
-    let end = line.unicodeScalars.reversed().drop { $0 == "." || $0 == "-" || $0.properties.isWhitespace }.first
-    return end == ")" || end == "）"
+    guard let place = words.first?.withoutMarks().unicodeScalars, words.count <= 8, place.count >= 3 else {
+      return false
+    }
+    return place.allSatisfy { ScalarClass.of($0) == .upper }
   }
 
   /// Whether there are bytes in front as dashes before a space and the signs of Chinese agencies have them. Most
