@@ -11,10 +11,11 @@ run: setup build ## everything that is needed, then the daily pipeline on the sa
 test: setup lint ## everything that is needed, then all tests
 	scripts/test.sh
 
-test-long: setup lint ## what takes long: a run is killed at 100 moments; ThreadSanitizer; 100,000 pipelines by libFuzzer
+test-long: setup lint ## what takes long: kills at 100 and 200 moments; ThreadSanitizer; libFuzzer on pipelines and bundles
 	TOOLKIT_LONG_TESTS=1 scripts/test.sh
 	scripts/tsan.sh
 	scripts/fuzz.sh
+	scripts/fuzz.sh bundles 1000000
 
 fuzz: packages ## 100,000 mutated pipeline files
 	scripts/fuzz.sh
