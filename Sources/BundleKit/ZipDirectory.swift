@@ -111,7 +111,8 @@ enum ZipDirectory {
       members.append(
         Member(
           name: String(decoding: entry.header.name, as: UTF8.self), bytes: Int(entry.header.bytes),
-          packedBytes: packed, crc32: entry.header.crc, isDeflated: entry.header.method == Zip.deflated, dataOffset: start))
+          packedBytes: packed, crc32: entry.header.crc, isDeflated: entry.header.method == Zip.deflated,
+          dataOffset: start))
       place = next
     }
     guard place == directoryOffset else {
