@@ -35,9 +35,9 @@ struct SentenceForm: Sendable {
     text.withUTF8 { bytes in
       var index = 0
       while index < bytes.count {
-        if Self.isPlain(bytes[index]), !counter.isInFirstWord {
+        if bytes[index].isPlain, !counter.isInFirstWord {
           let start = index
-          while index < bytes.count, Self.isPlain(bytes[index]) { index += 1 }
+          while index < bytes.count, bytes[index].isPlain { index += 1 }
           counter.takePlain(bytes[start..<index], into: &self)
         } else if bytes[index] == 0x20, !counter.isInFirstWord {
           counter.takeSpace(into: &self)
@@ -147,11 +147,6 @@ struct SentenceForm: Sendable {
       default: break
       }
     }
-  }
-
-  /// Whether a byte is an ASCII letter or digit.
-  private static func isPlain(_ byte: UInt8) -> Bool {
-    byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26
   }
 
   private static func isWide(_ value: UInt32) -> Bool {

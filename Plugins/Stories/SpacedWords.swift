@@ -20,19 +20,21 @@ extension StringProtocol {
     return words ?? utf8.split(whereSeparator: Self.isSpace).map { Substring($0) }
   }
 
-  /// Whether a byte is an ASCII letter or digit.
-  private static func isPlain(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 }
-
   private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x09 || byte == 0x0D }
 
   /// Without what is no letter, mark or digit at both ends.
   func withoutMarks() -> Substring {
     let text = Substring(self)
-    if let first = text.utf8.first, let last = text.utf8.last, Self.isPlain(first), Self.isPlain(last) { return text }
+    if let first = text.utf8.first, let last = text.utf8.last, first.isPlain, last.isPlain { return text }
     let scalars = text.unicodeScalars
     guard let first = scalars.firstIndex(where: { ScalarClass.of($0).isWordPart }),
       let last = scalars.lastIndex(where: { ScalarClass.of($0).isWordPart })
     else { return "" }
     return Substring(scalars[first...last])
   }
+}
+
+extension UInt8 {
+  /// Whether it is an ASCII letter or digit.
+  var isPlain: Bool { self &- 0x30 < 10 || (self | 0x20) &- 0x61 < 26 }
 }

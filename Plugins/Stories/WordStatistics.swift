@@ -50,8 +50,10 @@ struct WordStatistics: Sendable {
   /// share of sentences that have the word counts as ``pull`` documents.
   func rarity(of word: UInt64, language: String) -> Float {
     guard let total = totals[language] else { return 0 }
-    return max(0, -log(min(1, share(of: word, total))))
+    return rarity(ofShare: share(of: word, total))
   }
+
+  private func rarity(ofShare share: Float) -> Float { max(0, -log(min(1, share))) }
 
   /// The share of documents, with that of sentences; 1 for a word that never came.
   private func share(of word: UInt64, _ total: Counts) -> Float {
@@ -83,7 +85,7 @@ struct WordStatistics: Sendable {
     return { word in
       let length = min(1, max(0, (Float(SentenceWords.lengthClass(of: word)) - 2) / 4))
       let share = share(of: word, total)
-      let rarity = share <= rare ? 1 : max(0, -log(min(1, share))) / Self.enough
+      let rarity = share <= rare ? 1 : rarity(ofShare: share) / Self.enough
       return min(1, rarity) * (byCorpus + (1 - byCorpus) * length)
     }
   }

@@ -27,11 +27,7 @@ public struct IndexEntry: Sendable, Equatable {
   static func mark(of id: String) -> UInt32 { UInt32(truncatingIfNeeded: PartedTable.mark(of: id.utf8)) }
 
   /// What an entry has as ``digest`` for a line.
-  static func digest(of line: UnsafeRawBufferPointer) -> UInt64 {
-    var hash = ContentHash()
-    hash.update(line)
-    return number(hash.finish().utf8.prefix(16)) ?? 0
-  }
+  static func digest(of line: UnsafeRawBufferPointer) -> UInt64 { ContentKey(of: line).high }
 
   /// The number of lower-case hexadecimal digits, 16 at most.
   static func number(_ digits: some Sequence<UInt8>) -> UInt64? {

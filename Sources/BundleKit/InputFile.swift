@@ -1,4 +1,5 @@
 import Foundation
+import StageKit
 
 /// A regular file that is read at any place, by several threads at once, and is never held in memory as a whole.
 final class InputFile: Sendable {
@@ -39,22 +40,15 @@ final class InputFile: Sendable {
 
   /// Fills the buffer from a place in the file. A file that ends before is an error: it was checked when opened.
   func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(BundleError) {
-    var done = 0
-    while done < buffer.count {
-      let rest = buffer.from(done)
-      let place = offset.addingReportingOverflow(UInt64(done))
-      guard !place.overflow, let start = off_t(exactly: place.partialValue) else {
-        throw BundleError(.damagedDirectory, "a place in it is beyond any file", path: path)
-      }
-      let count = pread(descriptor, rest.baseAddress, rest.count, start)
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw .system("read", path, errno: errno)
-      }
-      guard count > 0 else {
-        throw BundleError(.io, "the file became shorter while it was being read; try again", path: path)
-      }
-      done += count
+    guard !buffer.isEmpty else { return }
+    guard let start = Int(exactly: offset), !start.addingReportingOverflow(buffer.count).overflow else {
+      throw BundleError(.damagedDirectory, "a place in it is beyond any file", path: path)
+    }
+    guard let count = WholeTransfer.read(into: buffer, from: descriptor, at: start) else {
+      throw .system("read", path, errno: errno)
+    }
+    guard count == buffer.count else {
+      throw BundleError(.io, "the file became shorter while it was being read; try again", path: path)
     }
   }
 

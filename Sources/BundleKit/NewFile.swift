@@ -1,4 +1,5 @@
 import Foundation
+import StageKit
 
 /// A file that is being written, and that vanishes unless it is committed.
 final class NewFile {
@@ -77,16 +78,8 @@ final class NewFile {
   static func write(
     _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, at offset: UInt64, path: String
   ) throws(BundleError) {
-    var done = 0
-    while done < bytes.count {
-      let rest = bytes.from(done)
-      let written = pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
-      if written < 0 {
-        if errno == EINTR { continue }
-        throw .system("write", path, errno: errno)
-      }
-      done += written
-    }
+    let failed = WholeTransfer.write(bytes, to: descriptor, at: Int(offset))
+    guard failed == 0 else { throw .system("write", path, errno: failed) }
   }
 
   /// Lets the disk begin with what was just written, so that ``synchronize(_:path:)`` has less to wait for.

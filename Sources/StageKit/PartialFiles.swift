@@ -22,15 +22,8 @@ package enum PartialFiles {
     guard descriptor >= 0 else { throw failure(file, errno) }
     defer { close(descriptor) }
     do {
-      var written = 0
-      while written < data.count {
-        let count = data.withUnsafeBytes { bytes in
-          Foundation.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-        }
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { throw failure(file, errno) }
-        written += count
-      }
+      let failed = data.withUnsafeBytes { WholeTransfer.write($0, to: descriptor, at: 0) }
+      guard failed == 0 else { throw failure(file, failed) }
       guard fsync(descriptor) == 0, rename(part, file.path) == 0 else { throw failure(file, errno) }
     } catch {
       unlink(part)

@@ -37,7 +37,7 @@ extension Document {
       end = range.end
     }
     var text = text
-    return end == 0 || end <= text.withUTF8 { bytes in bytes.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) } }
+    return end == 0 || end <= text.withUTF8 { $0.scalarCount }
   }
 }
 
