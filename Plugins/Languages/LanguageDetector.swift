@@ -63,7 +63,6 @@ public enum LanguageDetector {
       return Examination(detection: .undetermined(script: nil), settledLetters: nil)
     }
     let isSeen = isWholeText && text.utf8.count <= LanguageSample.longestBytes
-    let isWhole = isSeen && census.hasOneScript
     if let only = script.onlyLanguage {
       guard allowed?.contains(only) != false else {
         return Examination(detection: .undetermined(script: script), settledLetters: nil)
@@ -72,9 +71,11 @@ public enum LanguageDetector {
       let confidence = rounded(min(0.999, share * fullness))
       let detection = Detection(
         code: only, confidence: confidence, script: script, candidates: [.init(code: only, probability: confidence)])
-      return Examination(detection: detection, settledLetters: isWhole ? 0 : nil)
+      let isSettled = isSeen && census.isOnlySprinkled(sample, over: script)
+      return Examination(detection: detection, settledLetters: isSettled ? 0 : nil)
     }
 
+    let isWhole = isSeen && census.hasOneScript
     if let cascade = LanguageCascade.installed {
       let answer = CompactLanguageDetector.detect(
         isWholeText ? sample : LanguageSample.enough(of: sample, bytes: LanguageSample.enoughForCLD2))

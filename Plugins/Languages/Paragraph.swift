@@ -9,6 +9,32 @@ struct Paragraph {
   /// How many letters it has; one of Han, kana or Hangul, which says as much as several of an alphabet, counts thrice.
   let letters: Int
 
+  /// What a scalar is in a paragraph.
+  struct Role: Equatable {
+    /// How many letters it counts.
+    var letters: Int { Int(rawValue & 3) }
+    let rawValue: UInt8
+
+    static let space = Role(rawValue: 4)
+    static let end = Role(rawValue: 8)
+
+    init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    /// Works it out.
+    init(of scalar: Unicode.Scalar) {
+      switch scalar.value {
+      case 0x09, 0x20, 0xA0, 0x2000...0x200A, 0x3000: self = .space
+      default:
+        let isLetter = ScalarTraits(of: scalar).contains(.letter)
+        self = scalar.endsParagraph ? .end : Role(rawValue: isLetter ? Self.letters(of: scalar) : 0)
+      }
+    }
+
+    private static func letters(of letter: Unicode.Scalar) -> UInt8 {
+      letter.value >= 0x1100 && (Script.of(letter)?.weight ?? 0) >= 2 ? 3 : 1
+    }
+  }
+
   /// The paragraphs of a text that have at least so many letters, in order.
   static func all(of text: UnsafeBufferPointer<UInt8>, fewestLetters: Int) -> [Paragraph] {
     let tables = ScalarTables.shared
@@ -22,18 +48,35 @@ struct Paragraph {
       found.append(Paragraph(bytes: startByte..<endByte, scalars: startScalar..<endScalar, letters: letters))
     }
     while byte < text.count {
+      // Within a paragraph several letters and spaces of ASCII at once.
+      if text[byte] < 0x80, endByte > startByte, text.count - byte >= ByteWord.count {
+        let word = ByteWord(text, at: byte)
+        let count = word.leadingASCII
+        if ByteWord.first(count, of: word.ascii(through: 0x1F)) == 0 {
+          letters += ByteWord.first(count, of: word.letters).nonzeroBitCount
+          let others = ByteWord.first(count, of: ByteWord.high & ~word.ascii(0x20, 0x20))
+          if others != 0 {
+            let last = ByteWord.count - others.leadingZeroBitCount >> 3
+            (endByte, endScalar) = (byte + last, scalar + last)
+          }
+          byte += count
+          scalar += count
+          continue
+        }
+      }
       let (value, length) = text.scalar(at: byte)
-      if value.endsParagraph {
+      let role = tables.role(of: value)
+      if role == .end {
         close()
         (startByte, startScalar, letters) = (byte + length, scalar + 1, 0)
         (endByte, endScalar) = (startByte, startScalar)
-      } else if isSpace(value) {
+      } else if role == .space {
         if endByte == startByte {
           (startByte, startScalar) = (byte + length, scalar + 1)
           (endByte, endScalar) = (startByte, startScalar)
         }
       } else {
-        if tables.traits(of: value).contains(.letter) { letters += weight(of: value, tables) }
+        letters += role.letters
         (endByte, endScalar) = (byte + length, scalar + 1)
       }
       byte += length
@@ -43,23 +86,9 @@ struct Paragraph {
     return found
   }
 
-  private static func isSpace(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0x09, 0x20, 0xA0, 0x2000...0x200A, 0x3000: true
-    default: false
-    }
-  }
-
   /// How many letters a text has, by the same count.
   static func letters(of text: String) -> Int {
     let tables = ScalarTables.shared
-    return text.unicodeScalars.reduce(0) {
-      tables.traits(of: $1).contains(.letter) ? $0 + weight(of: $1, tables) : $0
-    }
-  }
-
-  /// What a letter counts.
-  static func weight(of letter: Unicode.Scalar, _ tables: ScalarTables) -> Int {
-    letter.value >= 0x1100 && (tables.script(of: letter)?.weight ?? 0) >= 2 ? 3 : 1
+    return text.unicodeScalars.reduce(0) { $0 + tables.role(of: $1).letters }
   }
 }

@@ -32,30 +32,69 @@ struct SampleCleaner {
   }
 
   private mutating func run() {
-    while index < input.count {
+    while true {
+      runPlain()
+      guard index < input.count else { return }
       let (scalar, length) = input.scalar(at: index)
-      let traits = tables.traits(of: scalar)
-      if traits.contains(.urlStart), let end = urlEnd() {
-        index = end
-        localPart = nil
-        space()
-      } else if traits.contains(.nameMark) {
+      if tables.traits(of: scalar).contains(.nameMark) {
         skipName(behind: scalar, length)
         localPart = nil
         space()
+      } else if let end = urlEnd() {
+        index = end
+        localPart = nil
+        space()
       } else {
-        if traits.contains(.addressPart) { localPart = localPart ?? count } else { localPart = nil }
-        if traits.contains(.blank) { space() } else { copy(length) }
-        index += length
+        // A letter that could have begun a URL: it may stand in an address.
+        localPart = localPart ?? count
+        output[count] = input[index]
+        count += 1
+        index += 1
       }
     }
   }
 
-  private mutating func copy(_ length: Int) {
-    for offset in index..<index + length {
-      output[count] = input[offset]
-      count += 1
+  /// Goes on to the next scalar that may begin a name or a URL. All is kept in registers: of most texts this is all.
+  private mutating func runPlain() {
+    let (input, output, tables) = (input, output, tables)
+    var (from, to, local) = (index, count, localPart ?? -1)
+    while from < input.count {
+      let byte = input[from]
+      if byte < 0x80 {
+        let traits = tables.traits(ofASCII: byte)
+        guard !traits.contains(.nameMark), !traits.contains(.urlStart) || !beginsLikeURL(from) else { break }
+        local = !traits.contains(.addressPart) ? -1 : local < 0 ? to : local
+        if !traits.contains(.blank) {
+          output[to] = byte
+          to &+= 1
+        } else if to > 0, output[to &- 1] != 0x20 {
+          output[to] = 0x20
+          to &+= 1
+        }
+        from &+= 1
+        continue
+      }
+      let (scalar, length) = input.scalar(at: from)
+      let traits = tables.traits(of: scalar)
+      guard !traits.contains(.nameMark) else { break }
+      local = -1
+      if !traits.contains(.blank) {
+        for offset in 0..<length { output[to &+ offset] = input[from &+ offset] }
+        to &+= length
+      } else if to > 0, output[to &- 1] != 0x20 {
+        output[to] = 0x20
+        to &+= 1
+      }
+      from &+= length
     }
+    (index, count, localPart) = (from, to, local < 0 ? nil : local)
+  }
+
+  /// Whether "ht" or "ww" stands there, in any case.
+  @inline(__always) private func beginsLikeURL(_ place: Int) -> Bool {
+    guard place + 1 < input.count else { return false }
+    let (first, second) = (input[place] | 0x20, input[place + 1] | 0x20)
+    return second == (first == 0x68 ? 0x74 : 0x77)
   }
 
   private mutating func space() {

@@ -63,16 +63,19 @@ struct ScalarTables: @unchecked Sendable {
 
   private let traits: UnsafeMutablePointer<UInt8>
   private let scripts: UnsafeMutablePointer<UInt8>
+  private let roles: UnsafeMutablePointer<UInt8>
   private static let noScript = UInt8.max
   private static let count = 0x10000
 
   private init() {
     traits = .allocate(capacity: Self.count)
     scripts = .allocate(capacity: Self.count)
+    roles = .allocate(capacity: Self.count)
     for value in 0..<Self.count {
       let scalar = Unicode.Scalar(UInt32(value)) ?? "\u{FFFD}"
       (traits + value).initialize(to: ScalarTraits(of: scalar).rawValue)
       (scripts + value).initialize(to: Script.of(scalar)?.rawValue ?? Self.noScript)
+      (roles + value).initialize(to: Paragraph.Role(of: scalar).rawValue)
     }
   }
 
@@ -84,6 +87,12 @@ struct ScalarTables: @unchecked Sendable {
 
   /// The traits of an ASCII character.
   func traits(ofASCII byte: UInt8) -> ScalarTraits { ScalarTraits(rawValue: traits[Int(byte)]) }
+
+  /// What a scalar is in a paragraph.
+  func role(of scalar: Unicode.Scalar) -> Paragraph.Role {
+    let value = Int(scalar.value)
+    return value < Self.count ? Paragraph.Role(rawValue: roles[value]) : Paragraph.Role(of: scalar)
+  }
 
   /// The script of a letter or mark, as ``Script/of(_:)`` knows it.
   func script(of scalar: Unicode.Scalar) -> Script? {

@@ -21,8 +21,15 @@ struct ScriptCensus {
       while index < bytes.count {
         if bytes[index] < 0x80 {
           // Of ASCII only Latin letters are letters.
-          if tables.traits(ofASCII: bytes[index]).contains(.letter) { latin += 1 }
-          index += 1
+          if bytes.count - index >= ByteWord.count {
+            let word = ByteWord(bytes, at: index)
+            let count = word.leadingASCII
+            latin += ByteWord.first(count, of: word.letters).nonzeroBitCount
+            index += count
+          } else {
+            if tables.traits(ofASCII: bytes[index]).contains(.letter) { latin += 1 }
+            index += 1
+          }
           continue
         }
         let (scalar, length) = bytes.scalar(at: index)
@@ -43,6 +50,29 @@ struct ScriptCensus {
       weights[Script.japanese.index] = kana + han
       weights[Script.kana.index] = 0
       weights[Script.han.index] = 0
+    }
+  }
+
+  /// Whether letters of other scripts are no more than names here and there: nowhere in the text do they outnumber
+  /// those of the script by as many as make a segment (Kadane's algorithm).
+  ///
+  /// - Parameter text: what was counted.
+  func isOnlySprinkled(_ text: [UInt8], over script: Script) -> Bool {
+    if hasOneScript { return true }
+    let tables = ScalarTables.shared
+    return text.withUnsafeBufferPointer { bytes in
+      var surplus = 0
+      var index = 0
+      while index < bytes.count {
+        let (scalar, length) = bytes.scalar(at: index)
+        index += length
+        let letters = tables.role(of: scalar).letters
+        guard letters > 0 else { continue }
+        let isOwn = tables.script(of: scalar).map(script.includes) ?? true
+        surplus = isOwn ? max(0, surplus - letters) : surplus + letters
+        if surplus >= LanguageDetector.fewestLetters { return false }
+      }
+      return true
     }
   }
 

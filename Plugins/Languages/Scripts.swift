@@ -65,6 +65,9 @@ public enum Script: UInt8, Sendable, CaseIterable {
   /// Place in tables by script.
   var index: Int { Int(rawValue) }
 
+  /// Whether text in it has letters of another one: Japanese is written in two.
+  func includes(_ other: Script) -> Bool { other == self || (self == .japanese && (other == .han || other == .kana)) }
+
   /// How much of a text one letter stands for: a Han character is a word or half of one, a Latin letter a sixth.
   var weight: Double {
     switch self {

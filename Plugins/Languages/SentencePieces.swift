@@ -32,7 +32,7 @@ struct SentencePieces {
   init(_ sentence: String) {
     let tables = ScalarTables.shared
     scalars = Array(sentence.unicodeScalars)
-    weights = scalars.map { tables.traits(of: $0).contains(.letter) ? Paragraph.weight(of: $0, tables) : 0 }
+    weights = scalars.map { tables.role(of: $0).letters }
     scripts = zip(scalars, weights).map { scalar, weight in
       guard weight > 0, let script = tables.script(of: scalar) else { return nil }
       return script == .kana ? .han : script

@@ -21,7 +21,9 @@ public enum UnicodeForm {
     while index < bytes.count {
       if bytes[index] < 0x80 {
         check.pass()
-        index += 1
+        // Whole words of ASCII, which most texts are made of.
+        let isLong = bytes.count - index >= ByteWord.count
+        index += isLong ? ByteWord(bytes, at: index).leadingASCII : 1
         continue
       }
       let (scalar, length) = bytes.scalar(at: index)

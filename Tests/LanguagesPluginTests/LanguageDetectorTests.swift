@@ -119,6 +119,39 @@ import Testing
   }
 }
 
+@Suite struct SampleSymbolsTests {
+  @Test(
+    arguments: [
+      ("", 0), ("a b\tc\n", 0), ("a=b;", 0.5), ("seaPort", 1.0 / 7), ("sea Port", 0), ("{}()[];=<>_|&*+/\\^~`$%", 1),
+      ("über;", 0.2), ("ééééééé Port", 0), ("1234567aBc", 0.1), ("1234567a Bc", 0), ("!\"#',-.:?@", 0),
+    ] as [(String, Float)])
+  func shareOfSigns(_ text: String, share: Float) {
+    var text = text
+    // At each distance from where the bytes that are read together begin.
+    for shift in 0..<9 {
+      var shifted = String(repeating: " ", count: shift) + text
+      #expect(abs(shifted.withUTF8 { SampleSymbols.share(of: $0) } - share) < 1e-6)
+    }
+    #expect(abs(text.withUTF8 { SampleSymbols.share(of: $0) } - share) < 1e-6)
+  }
+
+  @Test(
+    arguments: [
+      ("file.size and open(path)", 2), ("mayor(s)", 0), ("www.example", 0), ("a.b.c", 2), ("items[0].name(x)", 2),
+      (".a(", 0), ("1.5 (x) a. b", 0), ("end.", 0), ("f()(x)", 2),
+    ] as [(String, Int)])
+  func joints(_ text: String, count: Int) {
+    for shift in 0..<9 {
+      var shifted = String(repeating: " ", count: shift) + text
+      let weight = shifted.withUTF8 { bytes in
+        SampleSymbols.share(of: bytes, cleaned: Array(bytes)) - SampleSymbols.share(of: bytes)
+      }
+      let wanted = count < 2 ? 0 : 3 * Float(count) / Float(shifted.utf8.count)
+      #expect(abs(weight - wanted) < 1e-6)
+    }
+  }
+}
+
 @Suite struct LanguageSampleTests {
   @Test(arguments: [
     ("see https://example.org/a-b?c=1 now", "see now"), ("see HTTP://EXAMPLE.ORG now", "see now"),

@@ -26,6 +26,21 @@ import Testing
     #expect(LanguageDetector.segments(of: text).first?.end == text.unicodeScalars.count)
   }
 
+  @Test func namesInAnotherScriptAreNoSegmentsButSentencesAre() {
+    let greek = "Το πλοίο για το νησί δεν θα φύγει αύριο λόγω της καταιγίδας, είπε το λιμεναρχείο."
+    let names = "Ο πλοίαρχος Anders Lindqvist του Blue Heron είπε ότι το πλήρωμα περιμένει στο λιμάνι."
+    let census = ScriptCensus(LanguageSample.cleanedBytes("\(greek) \(names)"))
+    #expect(!census.hasOneScript)
+    #expect(census.isOnlySprinkled(LanguageSample.cleanedBytes("\(greek) \(names)"), over: .greek))
+    #expect(!census.isOnlySprinkled(LanguageSample.cleanedBytes("\(greek) \(english) \(names)"), over: .greek))
+    #expect(TextLanguages(of: "\(greek) \(names)").segments.isEmpty)
+    #expect(TextLanguages(of: "\(greek) \(greek)\n\(english)\n\(names)").segments.map(\.code) == ["el", "en", "el"])
+    // Of Japanese both scripts are its own.
+    let japanese = "嵐のため、明日の島行きの船は欠航すると港湾局が発表した。"
+    let sample = LanguageSample.cleanedBytes(japanese)
+    #expect(ScriptCensus(sample).isOnlySprinkled(sample, over: .japanese))
+  }
+
   @Test func nearRelativesAreOneLanguage() {
     #expect(LanguageKinship.key(of: "bs") == LanguageKinship.key(of: "sr-Latn"))
     #expect(LanguageKinship.key(of: "zh-Hant") == LanguageKinship.key(of: "zh"))
