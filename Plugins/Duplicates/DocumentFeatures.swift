@@ -17,7 +17,7 @@ struct FeatureReader: Sendable {
     self.wantsTranslations = wantsTranslations
     kept = store.map { store in
       func results(_ what: String) -> StageResults {
-        let purpose = "features-2\(wantsUnits ? "-words" : "")\(what)"
+        let purpose = "features-3\(wantsUnits ? "-words" : "")\(what)"
         return StageResults(
           store, stage: FindDuplicates.name, version: Plugin.duplicates.version, purpose: purpose)
       }
@@ -70,7 +70,7 @@ struct TextFeatures: Sendable, Equatable {
 
   /// Looks at a text.
   init(of text: String, wantsUnits: Bool, wantsLength: Bool) {
-    ContentNormalizer.withCanonical(text) { canonical in
+    ContentNormalizer.withCanonical(Zawgyi.converted(text)) { canonical in
       fingerprint = canonical.isEmpty ? nil : ContentKey(of: UnsafeRawBufferPointer(canonical))
       if wantsUnits {
         let words = TextUnits.inOrder(canonical)

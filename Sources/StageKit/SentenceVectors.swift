@@ -52,7 +52,7 @@ public actor SentenceVectors {
   public func matrix(
     for texts: [String], progress: (@Sendable (_ done: Int, _ total: Int) -> Void)? = nil
   ) async throws -> Matrix {
-    let texts = texts.map(ScriptRepair.repaired)
+    let texts = texts.map { ScriptRepair.repaired(Zawgyi.converted($0)) }
     // One at a time: whoever comes second may find all its texts encoded by then.
     while let running = working { _ = await running.result }
     let work = Task {

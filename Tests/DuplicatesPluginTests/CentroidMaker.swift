@@ -18,7 +18,8 @@ import Testing
     for file in files.sorted(by: { $0.path < $1.path }) {
       let lines = try String(contentsOf: file, encoding: .utf8).split(whereSeparator: \.isNewline)
         .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
-      let matrix = try await encoder.encode(lines)
+      // As SentenceVectors does it.
+      let matrix = try await encoder.encode(lines.map { Zawgyi.converted($0).precomposedStringWithCanonicalMapping })
       let name = file.deletingPathExtension().lastPathComponent
       try matrix.values.withUnsafeBytes { Data($0) }.write(to: vectors.appendingPathComponent("\(name).f32"))
     }
