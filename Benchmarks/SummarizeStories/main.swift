@@ -118,64 +118,6 @@ let start = cpuSeconds()
 for texts in batches { _ = try await harness.vectors?.matrix(for: texts) }
 let share = min(1, Double(asked) / Double(max(1, batches.reduce(0) { $0 + $1.count })))
 let lookups = (cpuSeconds() - start) * share
-let own = (story &* 7919 &+ sentence &* 31 &+ place % 11) % vocabulary.count
-      let rank = Int(pow(Double(vocabulary.count), Double.random(in: 0..<1, using: &random)))
-      if Int.random(in: 0..<60, using: &random) == 0 { return String((story &* 31 &+ sentence) % 977 + rank % 3) }
-      return Bool.random(using: &random) ? vocabulary[own] : vocabulary[rank % vocabulary.count]
-    }
-    let text = words.joined(separator: " ")
-    return text.prefix(1).uppercased() + text.dropFirst() + "."
-  }
-  return sentences.joined(separator: " ")
-}
-
-/// A text in which a quarter of the words, but for the last ones of sentences, are those of another.
-@MainActor func changed(_ story: Int) -> String {
-  let words = texts[story % texts.count]
-  let other = texts.randomElement(using: &random) ?? words
-  return words.map { word in
-    guard word.last?.isLetter == true, Int.random(in: 0..<4, using: &random) == 0 else { return word }
-    let drawn = other.randomElement(using: &random) ?? word
-    return drawn.last?.isLetter == true && drawn.first?.isUppercase == word.first?.isUppercase ? drawn : word
-  }
-  .joined(separator: " ")
-}
-
-let documents = (0..<count).map { number -> Document in
-  let story = number % stories
-  var document = Document(id: "d\(number)", text: texts.isEmpty ? madeUp(story) : changed(story))
-  document.title = vocabulary[story % vocabulary.count]
-  document.language = .init(code: "en", confidence: 1)
-  document.story = "s-\(story)"
-  // The stages before have cut it into sentences.
-  document.ensureSentences()
-  return document
-}
-
-if isPrinting {
-  for document in documents { print(document.text) }
-  exit(0)
-}
-
-let harness = StageHarness(
-  workers: workers, encoder: EncoderLoader(status: .available(identity: "stand-in", dimension: 384)) { _ in StandIn() })
-/// What a run of the stage passes on, and its CPU seconds.
-func run() async throws -> (passed: [Document], seconds: Double) {
-  // The means of languages are shipped with the real encoder, so that nothing is encoded for them.
-  let mean = [Float](repeating: 0, count: StandIn().dimension)
-  let stage = Summarize(.init(), in: harness.context, languageMean: { _ in mean })
-  let start = cpuSeconds()
-  let passed = try await harness.process(documents, with: stage).passed
-  return (passed, cpuSeconds() - start)
-}
-_ = try await run()
-let result = try await run()
-let batches = stride(from: 0, to: count, by: 200).map { start in
-  result.passed[start..<min(start + 200, count)].flatMap { $0.sentenceTexts() }
-}
-let start = cpuSeconds()
-for texts in batches { _ = try await harness.vectors?.matrix(for: texts) }
-let lookups = cpuSeconds() - start
 let own = result.seconds - lookups
 let bytes = documents.reduce(0) { $0 + $1.text.utf8.count } / count
 print("\(count) documents of \(bytes) bytes in \(stories) stories: \(result.passed.count - count) summaries")

@@ -5,7 +5,8 @@
 #include <string.h>
 
 typedef int32_t I8 __attribute__((vector_size(32)));
-typedef uint8_t B8 __attribute__((vector_size(8)));
+typedef int32_t I16 __attribute__((vector_size(64)));
+typedef uint8_t B16 __attribute__((vector_size(16)));
 
 /// Added to a number of small magnitude, it leaves the nearest integer (halves to even) in the low bits.
 #define ROUNDER 12582912.0f
@@ -28,9 +29,10 @@ ON_PATH static inline float sum_of(F8 v) {
 }
 
 ON_PATH static inline float largest_of(F8 v) {
-  float a = v[0];
-  for (int i = 1; i < 8; i++) a = v[i] > a ? v[i] : a;
-  return a;
+  v = larger(v, __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3));
+  v = larger(v, __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5));
+  v = larger(v, __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6));
+  return v[0];
 }
 
 /// e^x with a relative error below 2e-7 for x in -87...0, which is all that softmax and GELU ask for; clamped

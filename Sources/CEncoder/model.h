@@ -17,7 +17,8 @@ enum {
 /// A packed matrix. Panel p holds outputs 16p ..< 16p + 16. Within it, four neighbouring inputs of an output lie
 /// side by side, since one instruction multiplies and adds four:
 ///   weights[outputs / 16][inputs / 4][16][4], -8...7;   scales[outputs / 16][inputs / 32][16]
-/// A block of 32 inputs is summed in two 16-bit lanes an output: inputs 0 and 1 of each four in one, 2 and 3 in the other.
+/// A block of 32 inputs is summed in two 16-bit lanes an output: inputs 0 and 1 of each four in one, 2 and 3 in the
+/// other.
 typedef struct Matrix {
   uint32_t outputs;
   uint32_t inputs;

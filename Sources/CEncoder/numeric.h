@@ -9,11 +9,12 @@ ON_PATH static inline float quantise_block(const F8 v[4], uint8_t *bytes) {
   float most = largest_of(larger(larger(magnitude(v[0]), magnitude(v[1])), larger(magnitude(v[2]), magnitude(v[3]))));
   bool empty = !(most > 1e-30f);
   F8 scale = all(empty ? 0.0f : 127.0f / most);
-  for (int i = 0; i < 4; i++) {
+  for (int i = 0; i < 4; i += 2) {
     // The rounder leaves the integer in the low byte, in two's complement.
-    I8 rounded = (I8)multiply_add(v[i], scale, all(ROUNDER)) + ZERO_POINT;
-    B8 eight = __builtin_convertvector(rounded & 255, B8);
-    memcpy(bytes + 8 * (size_t)i, &eight, sizeof eight);
+    I8 low = (I8)multiply_add(v[i], scale, all(ROUNDER)), high = (I8)multiply_add(v[i + 1], scale, all(ROUNDER));
+    I16 both = __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+    B16 sixteen = __builtin_convertvector(both & 255, B16) + ZERO_POINT;
+    memcpy(bytes + 8 * (size_t)i, &sixteen, sizeof sixteen);
   }
   return empty ? 0.0f : most / 127.0f;
 }

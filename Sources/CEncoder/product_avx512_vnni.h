@@ -1,6 +1,6 @@
 /// The integer product with AVX-512 VNNI: one instruction multiplies four bytes each of 16 outputs and adds them to
-/// 32-bit sums. Everything after the integer sums is done as with AVX2 and in the same order: equal results. A sum times
-/// its multiplier is rounded once, there from an integer of 32 bits and here from the product of two floats.
+/// 32-bit sums. Everything after the integer sums is done as with AVX2 and in the same order: equal results. A sum
+/// times its multiplier is rounded once, there from an integer of 32 bits and here from the product of two floats.
 
 #define ON_PRODUCT __attribute__((target("avx2,fma,avx512f,avx512bw,avx512vnni")))
 

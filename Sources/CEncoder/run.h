@@ -14,7 +14,8 @@ ON_PATH static void embed(const EncoderModel *model, int32_t token, size_t posit
   }
 }
 
-ON_PATH static void feed_forward(const Layer *layer, float *states, size_t rows, float epsilon, const EncoderWorkspace *w) {
+ON_PATH static void feed_forward(const Layer *layer, float *states, size_t rows, float epsilon,
+                                 const EncoderWorkspace *w) {
   size_t hidden = layer->feed_forward_in.inputs, blocks = layer->feed_forward_out.inputs / ENCODER_BLOCK_WEIGHTS;
   quantise(states, rows, hidden, w->quantised);
   // Block by block: what lies between the matrices is used at once, while it is near.
