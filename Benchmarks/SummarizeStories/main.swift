@@ -6,7 +6,7 @@
 ///
 /// The documents of a story share half of their words; those that are made from a text, three quarters. Sentences are
 /// encoded by a stand-in of 384 dimensions. The stage runs twice, so that all are known the second time, which is what
-/// counts; what looking the vectors up takes alone is measured and taken off.
+/// counts; what looking the vectors up takes alone, once for each sentence, is measured and taken off.
 
 import Foundation
 import StageKit
@@ -99,19 +99,25 @@ let harness = StageHarness(
   workers: workers, encoder: EncoderLoader(status: .available(identity: "stand-in", dimension: 384)) { _ in StandIn() })
 /// What a run of the stage passes on, and its CPU seconds.
 func run() async throws -> (passed: [Document], seconds: Double) {
-  let stage = try await Summarize(.init(), in: harness.context)
+  // The means of languages are shipped with the real encoder, so that nothing is encoded for them.
+  let mean = [Float](repeating: 0, count: StandIn().dimension)
+  let stage = Summarize(.init(), in: harness.context, languageMean: { _ in mean })
   let start = cpuSeconds()
   let passed = try await harness.process(documents, with: stage).passed
   return (passed, cpuSeconds() - start)
 }
 _ = try await run()
 let result = try await run()
+// Of long stories not all sentences are read, and so not all are looked up.
+let asked = await harness.vectors?.count ?? 0
 let batches = stride(from: 0, to: count, by: 200).map { start in
   result.passed[start..<min(start + 200, count)].flatMap { $0.sentenceTexts() }
 }
+for texts in batches { _ = try await harness.vectors?.matrix(for: texts) }
 let start = cpuSeconds()
 for texts in batches { _ = try await harness.vectors?.matrix(for: texts) }
-let lookups = cpuSeconds() - start
+let share = min(1, Double(asked) / Double(max(1, batches.reduce(0) { $0 + $1.count })))
+let lookups = (cpuSeconds() - start) * share
 let own = result.seconds - lookups
 let bytes = documents.reduce(0) { $0 + $1.text.utf8.count } / count
 print("\(count) documents of \(bytes) bytes in \(stories) stories: \(result.passed.count - count) summaries")

@@ -31,7 +31,8 @@ struct CorpusReader {
   /// Learns from a document whose sentences are known, and has them encoded; `story` is its story's number.
   mutating func add(_ document: Document, story: Int) async throws {
     let (sentences, language) = (document.sentenceTexts(), document.language?.code ?? "und")
-    let read = sentences.map { SentenceWords($0, language: language) }
+    let seed = SentenceWords.Language(language)
+    let read = sentences.map { SentenceWords($0, in: seed) }
     for (sentence, words) in zip(sentences, read) {
       boilerplate.add(words.fingerprint, length: sentence.utf8.count, story: story)
     }

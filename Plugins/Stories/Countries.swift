@@ -44,14 +44,15 @@ struct Countries: Sendable {
     }
   }
 
-  /// The country's code, if some words begin with its name; of several names the longest.
-  func code(_ words: ArraySlice<Substring>) -> String? {
-    guard let first = words.first else { return nil }
+  /// The country's code, if a word and those behind it begin with its name; of several names the longest.
+  ///
+  /// - Parameter words: with their marks; no more than ``longest`` are looked at.
+  func code(_ first: Substring, before words: ArraySlice<Substring>) -> String? {
     var name = key(first)
     var code = codes[name]
     guard openers.contains(name) else { return code }
-    for word in words.dropFirst().prefix(Self.longest - 1) {
-      name += " " + key(word)
+    for word in words.prefix(Self.longest - 1) {
+      name += " " + key(word.withoutMarks())
       code = codes[name] ?? code
     }
     return code

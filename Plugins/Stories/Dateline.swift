@@ -38,6 +38,8 @@ enum Dateline {
   static func isAll(of line: String) -> Bool {
     // Nearly every line is sorted out by its end, without a walk through its words.
     guard line.utf8.count <= 2 * longest else { return false }
+    let byte = line.utf8.last { $0 > 0x20 && $0 != UInt8(ascii: ".") && $0 != UInt8(ascii: "-") }
+    guard let byte, byte >= 0x7F || byte == UInt8(ascii: ")") else { return false }
     let end = line.unicodeScalars.last { $0 != "." && $0 != "-" && !$0.properties.isWhitespace }
     guard end == ")" || end == "）" else { return false }
     // A place in capitals, at most a day, and an agency in brackets.

@@ -21,8 +21,10 @@ struct KeyTable<Value: Sendable>: Sendable {
 
   /// The value of a key.
   subscript(key: UInt64) -> Value {
-    let slot = slot(of: key)
-    return keys[slot] == 0 ? empty : values[slot]
+    @inline(__always) get {
+      let slot = slot(of: key)
+      return keys[slot] == 0 ? empty : values[slot]
+    }
   }
 
   /// Changes the value of a key, which is `empty` before.

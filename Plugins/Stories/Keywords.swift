@@ -37,15 +37,16 @@ struct Keywords: Sendable {
     var codes: [String: Int] = [:]
     for (place, isWanted) in zip(places, isWanted) {
       let (text, code) = (material.sentences[place].text, material.language(of: place))
-      let words = text.spacedWords()
-      for country in Self.countries(in: words.map { $0.withoutMarks() }, code) { codes[country, default: 0] += 1 }
+      let words = SpacedWords(text)
+      for country in Self.countries(in: words.words, code) { codes[country, default: 0] += 1 }
       if isWanted {
-        found.read(words, language: code)
-        numbers += NumberMentions.all(in: text, language: code).filter { $0.kind != .year }
-          .map { $0.kind == .percent ? "\($0.text) %" : $0.text }
+        found.read(words.words, language: code)
+        for number in NumberMentions.all(in: words, of: text, language: code) where number.kind != .year {
+          numbers.append(number.kind == .percent ? "\(number.text) %" : number.text)
+        }
         dates += Self.dates(in: words, code)
       } else {
-        foreign.read(words, language: code)
+        foreign.read(words.words, language: code)
       }
     }
     names = found.names(limit: Self.limit)
@@ -74,15 +75,18 @@ struct Keywords: Sendable {
     let table = Countries.of(language)
     var found: Set<String> = []
     for start in words.indices {
+      if let byte = words[start].utf8.first, byte.isPlainLower { continue }
+      let word = words[start].withoutMarks()
       // Names are written with capitals, where there are any.
-      guard let first = words[start].unicodeScalars.first, [.upper, .letter].contains(ScalarClass.of(first)) else {
-        continue
-      }
-      if let code = table.code(words[start...]) { found.insert(code) }
+      guard let first = word.unicodeScalars.first else { continue }
+      let kind = ScalarClass.of(first)
+      guard kind == .upper || kind == .letter else { continue }
+      let end = min(words.count, start + Countries.longest)
+      if let code = table.code(word, before: words[start + 1..<max(start + 1, end)]) { found.insert(code) }
       // "Kazakistan'ın", "Israel's".
-      if words[start].utf8.contains(where: { $0 == UInt8(ascii: "'") || $0 == 0xE2 }),
-        let mark = words[start].firstIndex(where: { $0 == "'" || $0 == "’" }),
-        let code = table.code([words[start][..<mark]])
+      if word.utf8.contains(where: { $0 == UInt8(ascii: "'") || $0 == 0xE2 }),
+        let mark = word.firstIndex(where: { $0 == "'" || $0 == "’" }),
+        let code = table.code(word[..<mark], before: [])
       {
         found.insert(code)
       }
@@ -91,14 +95,14 @@ struct Keywords: Sendable {
   }
 
   /// Days as they are written: a month with its day, its year or both.
-  private static func dates(in words: [Substring], _ language: String) -> [String] {
+  private static func dates(in spaced: SpacedWords, _ language: String) -> [String] {
+    let words = spaced.words
     func isNumber(_ index: Int) -> Bool {
       guard words.indices.contains(index) else { return false }
-      guard words[index].utf8.contains(where: { $0 &- 0x30 < 10 || $0 >= 0x80 }) else { return false }
       let word = words[index].withoutMarks().unicodeScalars
       return (1...4).contains(word.count) && word.allSatisfy { ScalarClass.of($0) == .digit }
     }
-    let numbers = words.indices.filter(isNumber)
+    let numbers = spaced.marked.filter(isNumber)
     guard !numbers.isEmpty else { return [] }
     let months = MonthWords.of(String(language.prefix { $0 != "-" }))
     var found: [String] = []

@@ -4,7 +4,7 @@ import TextKit
 /// The mean vector of sentences in a language, known beforehand from a large and mixed collection.
 ///
 /// Takes a BCP 47 code; for a language that it does not know it gives the mean of all languages.
-typealias LanguageMean = @Sendable (_ language: String) -> [Float]
+package typealias LanguageMean = @Sendable (_ language: String) -> [Float]
 
 /// Moves vectors so that the mean of each language lies at zero: what is left is what a text is about.
 ///

@@ -28,6 +28,12 @@ struct NameFinder {
       run.map { Self.bare($0, longest: longest) }.joined(separator: " ")
     }
     for word in words {
+      // Most words, and none of them in a name: those that begin with a small letter of ASCII.
+      if let byte = word.utf8.first, byte.isPlainLower {
+        if !run.isEmpty { close(&run, isOpening: &isOpening, least, name) }
+        isOpening = false
+        continue
+      }
       let scalars = word.unicodeScalars
       let start = scalars.firstIndex { ScalarClass.of($0).isWordPart } ?? scalars.endIndex
       let bare = word[start...]

@@ -39,6 +39,8 @@ struct NumberMention: Sendable {
 /// behind digits, in the languages of ``multipliers``.
 struct NumberMentions {
   private let words: [Substring]
+  /// Places of words that may have a number in them.
+  private let marked: [Int]
   /// The names of months, and those of four letters or more, which endings may follow.
   private let months: Set<String>
   private let longMonths: [String]
@@ -46,8 +48,15 @@ struct NumberMentions {
   /// The mentions of a sentence in a language, in order.
   static func all(in sentence: String, language: String) -> [NumberMention] {
     guard mayHaveDigits(sentence) else { return [] }
+    return all(in: SpacedWords(sentence), of: sentence, language: language)
+  }
+
+  /// The mentions of a sentence whose words are known.
+  static func all(in words: SpacedWords, of sentence: String, language: String) -> [NumberMention] {
+    guard !words.marked.isEmpty else { return [] }
+    let words = joined(words, of: sentence)
     let (months, long) = MonthWords.withLong(String(language.prefix { $0 != "-" }))
-    return NumberMentions(words: split(sentence), months: months, longMonths: long).mentions()
+    return NumberMentions(words: words.words, marked: words.marked, months: months, longMonths: long).mentions()
   }
 
   /// False where bytes tell already that there is no digit: then no word need be looked at.
@@ -64,33 +73,29 @@ struct NumberMentions {
   }
 
   private func mentions() -> [NumberMention] {
-    words.indices.compactMap { index -> NumberMention? in
+    marked.compactMap { index -> NumberMention? in
       let word = words[index]
-      guard word.utf8.contains(where: { $0 >= 0x80 || 0x30...0x39 ~= $0 }), let run = Self.digits(of: word) else {
-        return nil
-      }
+      guard let run = Self.digits(of: word) else { return nil }
       guard let (number, digits) = Self.value(of: word[run]), number > 0 else { return nil }
       let before = word[..<run.lowerBound]
       let behind = word[run.upperBound...]
       // Letters glued to digits from the left are names: A320, G7, COVID-19.
       guard !before.contains(where: { $0.isLetter || $0 == "-" || $0 == "/" || $0 == ":" }) || Self.isUnspaced(before)
       else { return nil }
-      guard !isDate(index, number), !behind.hasPrefix(":"), !behind.hasPrefix("/") else { return nil }
+      let next = index + 1 < words.count ? Self.bare(words[index + 1]) : ""
+      guard !isDate(index, number, next: next), !behind.hasPrefix(":"), !behind.hasPrefix("/") else { return nil }
       var factor: Double = 1
       var text = String(word[run])
       let unit = behind.drop { !$0.isLetter && $0 != "%" && $0 != "٪" && $0 != "％" }
       if let known = Self.multiplier(gluedTo: unit) {
         factor = known
         text += String(unit.prefix(1))
-      } else if unit.isEmpty, index + 1 < words.count {
-        let next = Self.bare(words[index + 1])
-        if let known = Self.multipliers[next] {
-          factor = known
-          text += " " + words[index + 1].withoutMarks()
-        }
+      } else if unit.isEmpty, !next.isEmpty, let known = Self.multipliers[next] {
+        factor = known
+        text += " " + words[index + 1].withoutMarks()
       }
       // Turkish writes "%20".
-      let isPercent = before.last == "%" || isPercent(index, unit)
+      let isPercent = before.last == "%" || isPercent(index, unit, next: next)
       let isYear = factor == 1 && digits == 4 && text.count == 4 && (1900..<2100).contains(number)
       return NumberMention(
         text: text, value: number * factor, kind: isPercent ? .percent : isYear ? .year : .amount,
@@ -100,9 +105,8 @@ struct NumberMentions {
 
   // MARK: - What stands around a number
 
-  private func isPercent(_ index: Int, _ unit: Substring) -> Bool {
+  private func isPercent(_ index: Int, _ unit: Substring, next: String) -> Bool {
     if unit.hasPrefix("%") || unit.hasPrefix("٪") || unit.hasPrefix("％") { return true }
-    let next = index + 1 < words.count ? Self.bare(words[index + 1]) : ""
     if Self.percents.contains(next) { return true }
     if next == "per" || next == "por" || next == "pour" {
       let second = index + 2 < words.count ? Self.bare(words[index + 2]) : ""
@@ -113,11 +117,11 @@ struct NumberMentions {
   }
 
   /// A day before or behind the name of a month.
-  private func isDate(_ index: Int, _ number: Double) -> Bool {
+  private func isDate(_ index: Int, _ number: Double, next: String) -> Bool {
     guard number <= 31 || (1900..<2100).contains(number) else { return false }
     for position in [index - 1, index + 1, index + 2] where words.indices.contains(position) {
-      guard position != index + 2 || Self.connectors.contains(Self.bare(words[index + 1])) else { continue }
-      let word = Self.bare(words[position])
+      guard position != index + 2 || Self.connectors.contains(next) else { continue }
+      let word = position == index + 1 ? next : Self.bare(words[position])
       if months.contains(word) || longMonths.contains(where: word.hasPrefix) { return true }
     }
     return false
@@ -135,14 +139,14 @@ struct NumberMentions {
 
   // MARK: - Words
 
-  /// Words by white space; a space between groups of digits does not divide.
-  private static func split(_ sentence: String) -> [Substring] {
-    let parts = sentence.spacedWords()
+  /// The words of a sentence; a space between groups of digits does not divide.
+  private static func joined(_ parts: SpacedWords, of sentence: String) -> SpacedWords {
+    // Only where such words are neighbours.
+    guard zip(parts.marked, parts.marked.dropFirst()).contains(where: { $0 + 1 == $1 }) else { return parts }
     // A number begins with a digit, or with a byte of another script.
     func mayBegin(_ part: Substring) -> Bool { part.utf8.first.map { $0 >= 0x80 || $0 &- 0x30 < 10 } ?? false }
-    guard parts.dropFirst().contains(where: mayBegin) else { return parts }
     var words: [Substring] = []
-    for part in parts {
+    for part in parts.words {
       if mayBegin(part), let last = words.last, let lastScalar = last.unicodeScalars.last,
         ScalarClass.of(lastScalar) == .digit, last.unicodeScalars.count <= 3,
         part.unicodeScalars.prefix(4).count(where: { ScalarClass.of($0) == .digit }) == 3,
@@ -153,7 +157,7 @@ struct NumberMentions {
         words.append(part)
       }
     }
-    return words
+    return words.count == parts.words.count ? parts : SpacedWords(words: words)
   }
 
   /// Whether a name is no more than an amount of money: "Millionen Euro".

@@ -12,16 +12,29 @@ struct SentenceWords: Sendable {
   /// In order, with repetitions.
   let words: [UInt64]
 
-  /// Reads a sentence in a language, given by its BCP 47 code.
-  init(_ sentence: String, language: String) {
-    let seed = FNV1a(language.utf8.prefix { $0 != UInt8(ascii: "-") })
-    let longest = Self.prefix(for: language)
+  /// What is known of a language beforehand.
+  struct Language: Sendable {
+    fileprivate let seed: FNV1a
+    fileprivate let longest: Int
+
+    /// The language of a BCP 47 code.
+    init(_ code: String) {
+      seed = FNV1a(code.utf8.prefix { $0 != UInt8(ascii: "-") })
+      longest = SentenceWords.prefix(for: code)
+    }
+  }
+
+  /// Reads a sentence in a language.
+  init(_ sentence: String, in language: Language) {
     (fingerprint, words) = ContentNormalizer.withCanonical(sentence) { bytes in
-      var reader = WordReader(seed: seed, longest: longest, capacity: bytes.count / 5)
+      var reader = WordReader(seed: language.seed, longest: language.longest, capacity: bytes.count / 5)
       reader.read(bytes)
       return (reader.whole.value, reader.words)
     }
   }
+
+  /// Reads a sentence in a language, given by its BCP 47 code.
+  init(_ sentence: String, language: String) { self.init(sentence, in: Language(language)) }
 
   /// How long a word is, from 0 to 7: short words are mostly those that every text has. Letters count 1, those of
   /// scripts that leave vowels out a little more, Hangul syllables 2; pairs of characters are always 7.

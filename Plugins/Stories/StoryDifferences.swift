@@ -87,6 +87,10 @@ struct StoryDifferences: Sendable {
     let languages = Set(material.members.map(\.language))
     var sizes = [Int](repeating: 0, count: material.articles)
     for article in articles.joined() { sizes[article] += 1 }
+    // A report of two sentences says too little to tell what it leaves out.
+    let telling = sizes.count { $0 > 2 }
+    // The article of units that stand in one alone; -1 for others.
+    let only = articles.map { $0.count == 1 ? $0[0] : -1 }
     var found: [(difference: StoryDifference, score: Float, article: Int)] = []
     for unit in material.units.indices where !used.contains(unit) {
       // What the summary says in other words is no difference.
@@ -94,13 +98,12 @@ struct StoryDifferences: Sendable {
       guard let sentence = material.units[unit].sentences.first(where: { material.sentences[$0].quality >= 0.5 })
       else { continue }
       let own = material.article(of: sentence)
-      // A report of two sentences says too little to tell what it leaves out.
-      guard articles[unit].count == 1, sizes.enumerated().contains(where: { $0.offset != own && $0.element > 2 })
-      else { continue }
+      guard only[unit] >= 0, telling > (sizes[own] > 2 ? 1 : 0) else { continue }
       var (most, mostAbroad): (Float, Float) = (0, 0)
-      var telling = [sentence]
+      var alike = [sentence]
       let language = material.language(of: sentence)
-      for other in material.units.indices where other != unit && !articles[other].contains(own) {
+      for other in material.units.indices {
+        guard only[other] >= 0 ? only[other] != own : !articles[other].contains(own) else { continue }
         let value = similarity[unit, other]
         most = max(most, value)
         if languages.count > 1,
@@ -108,17 +111,17 @@ struct StoryDifferences: Sendable {
         {
           mostAbroad = max(mostAbroad, value)
         } else if value >= Self.told, let place = material.units[other].sentences.first {
-          telling.append(place)
+          alike.append(place)
         }
       }
       let score = scores[unit] * material.sentences[sentence].quality
       if most < Self.shared {
         let statement = StoryDifference.Statement(sentence: sentence)
         found.append((StoryDifference(kind: .report, statements: [statement]), score * (1 - max(0, most)), own))
-      } else if telling.count > 1, languages.count > 1, mostAbroad < Self.shared,
+      } else if alike.count > 1, languages.count > 1, mostAbroad < Self.shared,
         material.units[unit].sentences.allSatisfy({ material.language(of: $0) == language })
       {
-        let statements = telling.sorted().map { StoryDifference.Statement(sentence: $0) }
+        let statements = alike.sorted().map { StoryDifference.Statement(sentence: $0) }
         found.append((StoryDifference(kind: .language, statements: statements), score, own))
       }
     }

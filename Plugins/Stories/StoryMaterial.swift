@@ -86,11 +86,14 @@ struct StoryMaterial: Sendable {
     }
     articles = numbers.count
     let titles = Set(members.compactMap { $0.title.map(SentenceWords.fingerprint) })
+    let languages = members.map { SentenceWords.Language($0.language) }
     var units = UnitBuilder(members)
+    let readingOrder = Self.readingOrder(of: members)
     var found: [(sentence: StorySentence, unit: Int)] = []
-    for (number, member) in Self.readingOrder(of: members) {
+    found.reserveCapacity(readingOrder.count)
+    for (number, member) in readingOrder {
       let text = Dateline.cut(from: members[member].sentences[number])
-      let read = SentenceWords(text, language: members[member].language)
+      let read = SentenceWords(text, in: languages[member])
       let mayOpen = units.count < Self.limit
       guard let unit = units.place(member, number, fingerprint: read.fingerprint, mayOpen: mayOpen) else { continue }
       // What is no part of the report itself: its form need not be looked at.
@@ -100,17 +103,22 @@ struct StoryMaterial: Sendable {
         member: member, number: number, text: text, words: read.words, quality: isLoose ? 0 : 1)
       found.append((sentence, unit))
     }
-    found.sort { ($0.sentence.member, $0.sentence.number) < ($1.sentence.member, $1.sentence.number) }
+    found = Self.byMember(found, members: members.count)
     Self.judge(&found, members: members.count)
     sentences = found.map(\.sentence)
-    var order: [Int: Int] = [:]
+    // Units by their first sentences; -1 for those that have not come yet.
+    var order = [Int](repeating: -1, count: units.count)
     var gathered: [SentenceUnit] = []
+    gathered.reserveCapacity(units.count)
     unitOfSentence = found.enumerated().map { place, entry in
-      let unit = order[entry.unit] ?? gathered.count
-      if unit == gathered.count { gathered.append(SentenceUnit(sentences: [])) }
-      order[entry.unit] = unit
-      gathered[unit].sentences.append(place)
-      return unit
+      let known = order[entry.unit]
+      guard known < 0 else {
+        gathered[known].sentences.append(place)
+        return known
+      }
+      order[entry.unit] = gathered.count
+      gathered.append(SentenceUnit(sentences: [place]))
+      return gathered.count - 1
     }
     self.units = gathered
   }
@@ -135,6 +143,22 @@ struct StoryMaterial: Sendable {
       }
     }
     return order
+  }
+
+  /// Sentences in the order of members. Those of one member stand in the order of their numbers already.
+  private static func byMember(
+    _ found: [(sentence: StorySentence, unit: Int)], members: Int
+  ) -> [(sentence: StorySentence, unit: Int)] {
+    guard members > 1 else { return found }
+    var next = [Int](repeating: 0, count: members + 1)
+    for entry in found { next[entry.sentence.member + 1] += 1 }
+    for member in 0..<members { next[member + 1] += next[member] }
+    var order = [Int](repeating: 0, count: found.count)
+    for (place, entry) in found.enumerated() {
+      order[next[entry.sentence.member]] = place
+      next[entry.sentence.member] += 1
+    }
+    return order.map { found[$0] }
   }
 
   /// Puts the quality of their form to sentences of quality 1.
@@ -165,10 +189,12 @@ private struct UnitBuilder {
   /// Sentences that say the same as one, by member and number.
   private var aligned: [Int: [Int]] = [:]
   private var unitOfPlace: [Int: Int] = [:]
-  private var unitOfText: [UInt64: Int] = [:]
+  private var unitOfText: KeyTable<Int>
   private(set) var count = 0
 
   init(_ members: [StoryMember]) {
+    unitOfText = KeyTable(
+      capacity: min(StoryMaterial.limit, members.reduce(0) { $0 + $1.sentences.count }), empty: -1)
     guard members.contains(where: { $0.original != nil && !$0.evidence.isEmpty }) else { return }
     let places = Dictionary(members.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
     for (copy, member) in members.enumerated() {
@@ -186,7 +212,8 @@ private struct UnitBuilder {
     guard let key = Self.key(member, number) else { return nil }
     let twin = aligned[key]?.compactMap { unitOfPlace[$0] }.min()
     let unit: Int
-    if let known = twin ?? unitOfText[fingerprint] {
+    let same = unitOfText[fingerprint]
+    if let known = twin ?? (same < 0 ? nil : same) {
       unit = known
     } else {
       guard mayOpen else { return nil }
@@ -194,7 +221,7 @@ private struct UnitBuilder {
       count += 1
     }
     if !aligned.isEmpty { unitOfPlace[key] = unit }
-    if unitOfText[fingerprint] == nil { unitOfText[fingerprint] = unit }
+    if same < 0 { unitOfText.update(fingerprint) { $0 = unit } }
     return unit
   }
 

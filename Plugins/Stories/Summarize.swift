@@ -37,7 +37,7 @@ public struct Summarize: CorpusStage {
   }
 
   /// A stage that takes the means of languages from `languageMean`, or from the documents if it is nil.
-  init(_ options: Options, in context: StageContext, languageMean: LanguageMean?) {
+  package init(_ options: Options, in context: StageContext, languageMean: LanguageMean?) {
     self.options = options
     self.context = context
     self.languageMean = languageMean

@@ -15,12 +15,6 @@ struct WordGain: Sendable {
     var factor: Float
   }
 
-  /// What is known of a word in one language: how often it comes, and the number of its value; -1 for none.
-  private struct Known: Sendable {
-    var frequency: Int32 = 0
-    var number: Int32 = -1
-  }
-
   private var versions: [[Version]]
   private var values: [Float] = []
 
@@ -34,10 +28,25 @@ struct WordGain: Sendable {
         languages.count == 1 ? unit.sentences.first : unit.sentences.first { material.language(of: $0) == language }
       }
       let total = chosen.reduce(0) { $0 + ($1.map { material.sentences[$0].words.count } ?? 0) }
-      var known = KeyTable(capacity: total / 2, empty: Known())
+      // Each word's place among the different ones, in the order of the text, and how often each of those comes.
+      var places: [Int] = []
+      places.reserveCapacity(total)
+      var frequencies: [Int32] = []
+      var known = KeyTable(capacity: total / 2, empty: -1)
       for case let sentence? in chosen {
-        for word in material.sentences[sentence].words { known.update(word) { $0.frequency += 1 } }
+        for word in material.sentences[sentence].words {
+          let place = known.update(word) { entry -> Int in
+            if entry < 0 { entry = frequencies.count }
+            return entry
+          }
+          if place == frequencies.count { frequencies.append(0) }
+          frequencies[place] += 1
+          places.append(place)
+        }
       }
+      // The number of each word's value; -1 for none.
+      var numbers = [Int](repeating: -1, count: frequencies.count)
+      var read = 0
       let weight = statistics.weights(in: language)
       var lastUnit: [Int32] = []
       let first = values.count
@@ -49,15 +58,16 @@ struct WordGain: Sendable {
         var sum: Float = 0
         version.words.reserveCapacity(words.count)
         for word in words {
-          let number = known.update(word) { entry -> Int in
-            if entry.frequency > 1, entry.number < 0 {
-              entry.number = Int32(clamping: values.count)
-              values.append(Float(entry.frequency - 1) * weight(word))
-              lastUnit.append(-1)
-            }
-            return Int(entry.number)
+          let place = places[read]
+          read += 1
+          guard frequencies[place] > 1 else { continue }
+          if numbers[place] < 0 {
+            numbers[place] = values.count
+            values.append(Float(frequencies[place] - 1) * weight(word))
+            lastUnit.append(-1)
           }
-          guard number >= 0, lastUnit[number - first] != Int32(clamping: unit) else { continue }
+          let number = numbers[place]
+          guard lastUnit[number - first] != Int32(clamping: unit) else { continue }
           lastUnit[number - first] = Int32(clamping: unit)
           version.words.append(Int32(clamping: number))
           sum += values[number]

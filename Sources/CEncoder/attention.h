@@ -1,13 +1,35 @@
 /// Attention within one text, all heads; included after `numeric.h`.
 
+/// Makes rows of columns.
+ON_PATH static inline void transpose(F8 rows[8]) {
+  F8 pairs[8], fours[8];
+  for (int i = 0; i < 4; i++) {
+    pairs[2 * i] = __builtin_shufflevector(rows[2 * i], rows[2 * i + 1], 0, 8, 1, 9, 4, 12, 5, 13);
+    pairs[2 * i + 1] = __builtin_shufflevector(rows[2 * i], rows[2 * i + 1], 2, 10, 3, 11, 6, 14, 7, 15);
+  }
+  for (int i = 0; i < 4; i++) {
+    int a = i / 2 * 4 + i % 2;
+    fours[2 * i] = __builtin_shufflevector(pairs[a], pairs[a + 2], 0, 1, 8, 9, 4, 5, 12, 13);
+    fours[2 * i + 1] = __builtin_shufflevector(pairs[a], pairs[a + 2], 2, 3, 10, 11, 6, 7, 14, 15);
+  }
+  for (int i = 0; i < 4; i++) {
+    rows[i] = __builtin_shufflevector(fours[i], fours[i + 4], 0, 1, 2, 3, 8, 9, 10, 11);
+    rows[i + 4] = __builtin_shufflevector(fours[i], fours[i + 4], 4, 5, 6, 7, 12, 13, 14, 15);
+  }
+}
+
 ON_PATH static void gather_head(const float *keys, const float *values, size_t stride, size_t length, size_t size,
                                 HeadBuffers to) {
   size_t padded = (length + 15) / 16 * 16;
-  for (size_t s = 0; s < padded; s++) {
-    float *panel = to.keys + s / 16 * 16 * size + s % 16;
-    for (size_t e = 0; e < size; e++) panel[e * 16] = s < length ? keys[s * stride + e] : 0.0f;
-    if (s < length) memcpy(to.values + s * size, values + s * stride, size * sizeof(float));
-  }
+  for (size_t s = 0; s < padded; s += 8)
+    for (size_t e = 0; e < size; e += 8) {
+      F8 rows[8];
+      for (size_t i = 0; i < 8; i++) rows[i] = s + i < length ? load(keys + (s + i) * stride + e) : all(0.0f);
+      transpose(rows);
+      for (size_t i = 0; i < 8; i++) store(to.keys + s / 16 * 16 * size + (e + i) * 16 + s % 16, rows[i]);
+    }
+  for (size_t s = 0; s < length; s++)
+    for (size_t e = 0; e < size; e += 8) store(to.values + s * size + e, load(values + s * stride + e));
 }
 
 /// Dot products of `rows` queries with 16 keys.

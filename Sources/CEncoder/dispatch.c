@@ -9,7 +9,7 @@ bool encoder_path_supported(EncoderPath path) {
     case ENCODER_PATH_AVX2: return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
     case ENCODER_PATH_AVX512_VNNI:
       return encoder_path_supported(ENCODER_PATH_AVX2) && __builtin_cpu_supports("avx512f") &&
-             __builtin_cpu_supports("avx512vnni");
+             __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vnni");
 #else
     case ENCODER_PATH_AVX2:
     case ENCODER_PATH_AVX512_VNNI: return false;

@@ -5,7 +5,8 @@
 #include <string.h>
 
 typedef int32_t I8 __attribute__((vector_size(32)));
-typedef uint8_t B8 __attribute__((vector_size(8)));
+typedef int32_t I16 __attribute__((vector_size(64)));
+typedef uint8_t B16 __attribute__((vector_size(16)));
 
 /// Added to a number of small magnitude, it leaves the nearest integer (halves to even) in the low bits.
 #define ROUNDER 12582912.0f
@@ -28,9 +29,10 @@ ON_PATH static inline float sum_of(F8 v) {
 }
 
 ON_PATH static inline float largest_of(F8 v) {
-  float a = v[0];
-  for (int i = 1; i < 8; i++) a = v[i] > a ? v[i] : a;
-  return a;
+  v = larger(v, __builtin_shufflevector(v, v, 4, 5, 6, 7, 0, 1, 2, 3));
+  v = larger(v, __builtin_shufflevector(v, v, 2, 3, 0, 1, 6, 7, 4, 5));
+  v = larger(v, __builtin_shufflevector(v, v, 1, 0, 3, 2, 5, 4, 7, 6));
+  return v[0];
 }
 
 /// e^x with a relative error below 2e-7 for x in -87...0, which is all that softmax and GELU ask for; clamped
@@ -50,19 +52,24 @@ ON_PATH static inline F8 exponential(F8 x) {
   return (F8)((I8)p + ((I8)shifted << 23));
 }
 
-/// x Phi(x), the exact GELU, with erf by formula 7.1.26 of Abramowitz and Stegun (absolute error 1.5e-7).
+/// x Phi(x), the exact GELU. erf(x / sqrt 2) is a quotient of two polynomials in x^2, fitted for the smallest largest
+/// error (Lawson's iteration); beyond 5.6 it is 1 in 32 bits. The error is at most 1e-6, or 1e-6 of the value above 1.
 ON_PATH static inline F8 gelu_of(F8 x) {
-  F8 z = x * all(0.70710678f);
-  F8 a = magnitude(z);
-  F8 t = all(1.0f) / multiply_add(a, all(0.3275911f), all(1.0f));
-  F8 p = multiply_add(t, all(1.061405429f), all(-1.453152027f));
-  p = multiply_add(p, t, all(1.421413741f));
-  p = multiply_add(p, t, all(-0.284496736f));
-  p = multiply_add(p, t, all(0.254829592f));
-  F8 erf = all(1.0f) - p * t * exponential(all(0.0f) - a * a);
-  erf = (F8)((I8)erf | ((I8)z & (int32_t)0x80000000));
-  F8 half = x * all(0.5f);
-  return multiply_add(half, erf, half);
+  // In this order a NaN stays one.
+  F8 half = larger(all(-5.6f), x) * all(0.5f);
+  F8 z = smaller(larger(all(-5.6f), x), all(5.6f));
+  F8 square = z * z;
+  F8 p = multiply_add(square, all(4.34894958e-8f), all(1.29030234e-5f));
+  p = multiply_add(p, square, all(3.64962537e-4f));
+  p = multiply_add(p, square, all(9.5209180e-3f));
+  p = multiply_add(p, square, all(7.03665761e-2f));
+  p = multiply_add(p, square, all(0.797884356f));
+  F8 q = multiply_add(square, all(1.17549168e-6f), all(7.80511862e-5f));
+  q = multiply_add(q, square, all(1.9618417e-3f));
+  q = multiply_add(q, square, all(2.94116004e-2f));
+  q = multiply_add(q, square, all(0.254856501f));
+  q = multiply_add(q, square, all(1.0f));
+  return multiply_add(half, z * p / q, half);
 }
 
 #endif

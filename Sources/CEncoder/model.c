@@ -3,15 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "arena.h"
-#include "model.h"
+#include "workspace.h"
 
 static void take_matrix(Arena *arena, Matrix *matrix, uint32_t outputs, uint32_t inputs) {
   matrix->outputs = outputs;
   matrix->inputs = inputs;
   matrix->weights = arena_take(arena, (size_t)outputs * inputs, 1);
   matrix->scales = arena_take(arena, (size_t)outputs * (inputs / ENCODER_BLOCK_WEIGHTS), sizeof(float));
-  matrix->offsets = arena_take(arena, (size_t)outputs * (inputs / ENCODER_BLOCK_WEIGHTS), sizeof(float));
+  matrix->corrections = arena_take(arena, (size_t)outputs * (inputs / ENCODER_BLOCK_WEIGHTS), 2 * sizeof(int16_t));
   matrix->bias = arena_take(arena, outputs, sizeof(float));
 }
 
@@ -111,12 +110,12 @@ bool encoder_linear(EncoderPath path, const void *blocks, const void *bias, uint
   Matrix matrix;
   Arena arena = {NULL, 0};
   take_matrix(&arena, &matrix, outputs, inputs);
-  Activations quantised = {arena_take(&arena, rows, inputs), arena_take(&arena, rows * inputs, sizeof(float))};
+  Activations quantised = activations_take(&arena, rows, rows * inputs);
   void *memory;
   if (posix_memalign(&memory, 64, arena.used) != 0) return false;
   arena = (Arena){memory, 0};
   take_matrix(&arena, &matrix, outputs, inputs);
-  quantised = (Activations){arena_take(&arena, rows, inputs), arena_take(&arena, rows * inputs, sizeof(float))};
+  quantised = activations_take(&arena, rows, rows * inputs);
   encoder_pack(&matrix, 0, outputs, blocks, bias);
   encoder_linear_packed(path, &matrix, x, rows, quantised, y);
   free(memory);

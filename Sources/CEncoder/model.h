@@ -8,22 +8,25 @@
 enum { PANEL = 16 };
 
 enum {
-  /// Rows of activations that the product works on at a time.
-  TILE_ROWS = 4,
   /// What a quantised activation of 0 is stored as.
   ZERO_POINT = 128,
+  /// The multiplier of the block of a row that has the longest steps.
+  LARGEST_MULTIPLIER = 32767,
 };
 
 /// A packed matrix. Panel p holds outputs 16p ..< 16p + 16. Within it, four neighbouring inputs of an output lie
 /// side by side, since one instruction multiplies and adds four:
 ///   weights[outputs / 16][inputs / 4][16][4], -8...7;   scales[outputs / 16][inputs / 32][16]
+/// A block of 32 inputs is summed in two 16-bit lanes an output: inputs 0 and 1 of each four in one, 2 and 3 in the
+/// other.
 typedef struct Matrix {
   uint32_t outputs;
   uint32_t inputs;
   int8_t *weights;
   float *scales;
-  /// `ZERO_POINT` times the sum of a block's weights, laid out as the scales: what is too much in a product.
-  float *offsets;
+  /// What the two lanes of each output begin with, laid out as the scales: less `ZERO_POINT` times the weights that
+  /// are summed there. With it a lane ends at 16384 in magnitude at most; before that it may wrap round.
+  int16_t *corrections;
   float *bias;
 } Matrix;
 
@@ -58,9 +61,14 @@ void encoder_pack(Matrix *matrix, uint32_t first, uint32_t count, const uint8_t 
 float encoder_half(const uint8_t *bytes);
 
 /// Quantised rows: number i of a row is about `steps[i / 32] * (bytes[i] - ZERO_POINT)`.
+///
+/// The product takes a block's step as a whole number of units of its row, so that integer sums can be multiplied with
+/// it. The longest step has 32767 units: what is lost is a hundredth of what rounding to bytes loses.
 typedef struct Activations {
   uint8_t *bytes;
   float *steps;
+  int32_t *multipliers;  ///< units in a block's step, once in the low and once in the high 16 bits
+  float *units;          ///< for each row
 } Activations;
 
 /// The same functions once per path; `run.h` is their source.

@@ -20,8 +20,8 @@ float encoder_half(const uint8_t *bytes) {
 /// Four weights at once, from nibbles 0...15 in four bytes to -8...7: byte by byte without a carry.
 static uint32_t centred(uint32_t nibbles) { return (nibbles + 0x78787878u) ^ 0x80808080u; }
 
-/// Unpacks one block of output `lane` of a panel; returns the sum of its 32 weights.
-static int unpack_block(const uint8_t *packed, int8_t *panel, uint32_t lane) {
+/// Unpacks one block of output `lane` of a panel, and what its two lanes begin with.
+static void unpack_block(const uint8_t *packed, int8_t *panel, uint32_t lane, int16_t *corrections) {
   uint32_t bytes = 0;  // four sums of eight nibbles each: at most 120
   for (uint32_t quad = 0; quad < 4; quad++) {
     uint32_t both;
@@ -34,7 +34,9 @@ static int unpack_block(const uint8_t *packed, int8_t *panel, uint32_t lane) {
     memcpy(panel + ((quad + 4) * PANEL + lane) * 4, &high, sizeof high);
   }
   uint32_t pairs = (bytes & 0x00ff00ffu) + (bytes >> 8 & 0x00ff00ffu);
-  return (int)((pairs & 0xffff) + (pairs >> 16)) - 8 * ENCODER_BLOCK_WEIGHTS;
+  const int centre = 8 * ENCODER_BLOCK_WEIGHTS / 2;
+  corrections[0] = (int16_t)(-ZERO_POINT * ((int)(pairs & 0xffff) - centre));
+  corrections[1] = (int16_t)(-ZERO_POINT * ((int)(pairs >> 16) - centre));
 }
 
 void encoder_pack(Matrix *matrix, uint32_t first, uint32_t count, const uint8_t *blocks, const uint8_t *bias) {
@@ -44,13 +46,12 @@ void encoder_pack(Matrix *matrix, uint32_t first, uint32_t count, const uint8_t 
     uint32_t output = first + row, lane = output % PANEL;
     int8_t *panel = matrix->weights + output / PANEL * panel_bytes;
     float *scales = matrix->scales + (size_t)(output / PANEL) * per_row * PANEL + lane;
-    float *offsets = matrix->offsets + (scales - matrix->scales);
+    int16_t *corrections = matrix->corrections + 2 * (scales - matrix->scales);
     for (uint32_t b = 0; b < per_row; b++) {
       const uint8_t *block = blocks + ((size_t)row * per_row + b) * ENCODER_BLOCK_BYTES;
-      float scale = encoder_half(block);
-      int sum = unpack_block(block + 2, panel + (size_t)b * ENCODER_BLOCK_WEIGHTS * PANEL, lane);
-      scales[(size_t)b * PANEL] = scale;
-      offsets[(size_t)b * PANEL] = scale * (float)(ZERO_POINT * sum);
+      scales[(size_t)b * PANEL] = encoder_half(block);
+      unpack_block(block + 2, panel + (size_t)b * ENCODER_BLOCK_WEIGHTS * PANEL, lane,
+                   corrections + 2 * (size_t)b * PANEL);
     }
   }
   memcpy(matrix->bias + first, bias, (size_t)count * sizeof(float));

@@ -1,18 +1,13 @@
-/// The product of quantised rows with a packed matrix, in tiles of `TILE_ROWS` rows and one panel.
+/// The product of quantised rows with a packed matrix, in the tiles of a path.
 
-/// y[row] = matrix * row + bias; every number of y is computed in the same order, whatever tile it is in.
-ON_PRODUCT static void multiply(const Matrix *matrix, Activations x, size_t rows, float *y) {
+/// `panels` panels of `matrix * row + bias` from `first` on, rows of y `stride` floats apart. Every number of y is
+/// computed in the same order, whatever tile it is in.
+ON_PRODUCT static void multiply(const Matrix *matrix, uint32_t first, uint32_t panels, Activations x, size_t rows,
+                                float *y, size_t stride) {
   const size_t inputs = matrix->inputs, blocks = inputs / ENCODER_BLOCK_WEIGHTS;
-  for (uint32_t panel = 0; panel < matrix->outputs / PANEL; panel++)
+  for (uint32_t done = 0; done < panels; done += TILE_PANELS)
     for (size_t row = 0; row < rows; row += TILE_ROWS) {
-      Activations from = {x.bytes + row * inputs, x.steps + row * blocks};
-      float *to = y + row * matrix->outputs;
-      // The number of rows is a constant in each call, so that the tile's loops unroll and its sums stay in registers.
-      switch (rows - row) {
-        case 1: multiply_tile(matrix, panel, from, 1, to); break;
-        case 2: multiply_tile(matrix, panel, from, 2, to); break;
-        case 3: multiply_tile(matrix, panel, from, 3, to); break;
-        default: multiply_tile(matrix, panel, from, TILE_ROWS, to);
-      }
+      Activations from = {x.bytes + row * inputs, x.steps + row * blocks, x.multipliers + row * blocks, x.units + row};
+      multiply_some(matrix, first + done, panels - done, from, rows - row, y + row * stride + done * PANEL, stride);
     }
 }

@@ -17,16 +17,20 @@ static inline Totals16 totals_of(Words64 words) {
   return __builtin_convertvector(quads, Totals16) + __builtin_convertvector(quads >> 32, Totals16);
 }
 
-/// `rows` rows of activations times one panel.
-static inline void multiply_tile(const Matrix *matrix, uint32_t panel, Activations x, int rows, float *y) {
+enum { TILE_ROWS = 4, TILE_PANELS = 1 };
+
+/// At most `TILE_ROWS` rows of activations times one panel.
+static inline void multiply_some(const Matrix *matrix, uint32_t panel, uint32_t panels, Activations x, size_t rows,
+                                 float *y, size_t stride) {
+  (void)panels;
   const size_t inputs = matrix->inputs, blocks = inputs / ENCODER_BLOCK_WEIGHTS;
-  for (int r = 0; r < rows; r++) {
+  for (size_t r = 0; r < rows && r < TILE_ROWS; r++) {
     const int8_t *weights = matrix->weights + panel * PANEL * inputs;
     const float *scales = matrix->scales + panel * PANEL * blocks;
-    const float *offsets = matrix->offsets + panel * PANEL * blocks;
-    const uint8_t *bytes = x.bytes + (size_t)r * inputs;
-    F8 sums[2] = {load(matrix->bias + panel * PANEL), load(matrix->bias + panel * PANEL + 8)};
-    for (size_t b = 0; b < blocks; b++, scales += PANEL, offsets += PANEL) {
+    const int16_t *corrections = matrix->corrections + 2 * panel * PANEL * blocks;
+    const uint8_t *bytes = x.bytes + r * inputs;
+    F8 sums[2] = {all(0.0f), all(0.0f)};
+    for (size_t b = 0; b < blocks; b++, scales += PANEL, corrections += 2 * PANEL) {
       Words64 words = {0};
       for (int quad = 0; quad < 8; quad++, bytes += 4, weights += 64) {
         const int16_t four[4] = {bytes[0], bytes[1], bytes[2], bytes[3]};
@@ -39,14 +43,17 @@ static inline void multiply_tile(const Matrix *matrix, uint32_t panel, Activatio
       int32_t totals[PANEL];
       Totals16 t = totals_of(words);
       memcpy(totals, &t, sizeof totals);
+      for (int lane = 0; lane < PANEL; lane++) totals[lane] += corrections[2 * lane] + corrections[2 * lane + 1];
+      F8 multiplier = all((float)(x.multipliers[r * blocks + b] & 0xffff));
       for (int half = 0; half < 2; half++) {
         I8 integers;
         memcpy(&integers, totals + 8 * half, sizeof integers);
-        F8 total = __builtin_convertvector(integers, F8) * load(scales + 8 * half) - load(offsets + 8 * half);
-        sums[half] = multiply_add(total, all(x.steps[(size_t)r * blocks + b]), sums[half]);
+        F8 total = __builtin_convertvector(integers, F8) * multiplier;
+        sums[half] = multiply_add(total, load(scales + 8 * half), sums[half]);
       }
     }
     for (int half = 0; half < 2; half++)
-      store(y + (size_t)r * matrix->outputs + panel * PANEL + 8 * half, sums[half]);
+      store(y + r * stride + 8 * half,
+            multiply_add(sums[half], all(x.units[r]), load(matrix->bias + panel * PANEL + 8 * half)));
   }
 }

@@ -14,35 +14,47 @@ ON_PATH static void embed(const EncoderModel *model, int32_t token, size_t posit
   }
 }
 
-ON_PATH static void feed_forward(const Layer *layer, float *states, size_t rows, float epsilon, const EncoderWorkspace *w) {
-  size_t hidden = layer->feed_forward_in.inputs, wide = layer->feed_forward_in.outputs;
+ON_PATH static void feed_forward(const Layer *layer, float *states, size_t rows, float epsilon,
+                                 const EncoderWorkspace *w) {
+  size_t hidden = layer->feed_forward_in.inputs, blocks = layer->feed_forward_out.inputs / ENCODER_BLOCK_WEIGHTS;
   quantise(states, rows, hidden, w->quantised);
-  multiply(&layer->feed_forward_in, w->quantised, rows, w->between);
-  for (size_t i = 0; i < rows * wide; i += 8) store(w->between + i, gelu_of(load(w->between + i)));
-  quantise(w->between, rows, wide, w->quantised);
-  multiply(&layer->feed_forward_out, w->quantised, rows, w->context);
+  // Block by block: what lies between the matrices is used at once, while it is near.
+  const uint32_t panels = ENCODER_BLOCK_WEIGHTS / PANEL;
+  for (size_t b = 0; b < blocks; b++) {
+    multiply(&layer->feed_forward_in, (uint32_t)b * panels, panels, w->quantised, rows, w->between,
+             ENCODER_BLOCK_WEIGHTS);
+    for (size_t r = 0; r < rows; r++) {
+      F8 v[4];
+      for (int i = 0; i < 4; i++) v[i] = gelu_of(load(w->between + r * ENCODER_BLOCK_WEIGHTS + 8 * (size_t)i));
+      size_t block = r * blocks + b;
+      w->wide.steps[block] = quantise_block(v, w->wide.bytes + block * ENCODER_BLOCK_WEIGHTS);
+    }
+  }
+  measure_steps(rows, blocks, w->wide);
+  multiply(&layer->feed_forward_out, 0, (uint32_t)hidden / PANEL, w->wide, rows, w->context, hidden);
   for (size_t r = 0; r < rows; r++)
     normalise(states + r * hidden, w->context + r * hidden, hidden, &layer->norms[ENCODER_FEED_FORWARD_NORM],
               epsilon);
 }
 
-ON_PATH static void run_layer(const EncoderModel *model, const Layer *layer, const uint32_t *offsets, size_t count,
-                              const EncoderWorkspace *w) {
+/// One layer for texts whose tokens lie from `states` on.
+ON_PATH static void run_layer(const EncoderModel *model, const Layer *layer, float *states, const uint32_t *offsets,
+                              size_t count, const EncoderWorkspace *w) {
   size_t hidden = model->shape.hidden, tokens = offsets[count] - offsets[0];
   float epsilon = model->shape.epsilon;
-  quantise(w->states, tokens, hidden, w->quantised);
-  multiply(&layer->qkv, w->quantised, tokens, w->qkv);
+  quantise(states, tokens, hidden, w->quantised);
+  multiply(&layer->qkv, 0, (uint32_t)(3 * hidden / PANEL), w->quantised, tokens, w->qkv, 3 * hidden);
   for (size_t i = 0; i < count; i++) {
     size_t first = offsets[i] - offsets[0];
     attend(w->qkv + first * 3 * hidden, offsets[i + 1] - offsets[i], hidden, model->shape.heads, w->head,
            w->context + first * hidden);
   }
   quantise(w->context, tokens, hidden, w->quantised);
-  multiply(&layer->attention_output, w->quantised, tokens, w->context);
+  multiply(&layer->attention_output, 0, (uint32_t)hidden / PANEL, w->quantised, tokens, w->context, hidden);
   for (size_t t = 0; t < tokens; t++)
-    normalise(w->states + t * hidden, w->context + t * hidden, hidden, &layer->norms[ENCODER_ATTENTION_NORM], epsilon);
+    normalise(states + t * hidden, w->context + t * hidden, hidden, &layer->norms[ENCODER_ATTENTION_NORM], epsilon);
   for (size_t t = 0; t < tokens; t += FEED_FORWARD_ROWS)
-    feed_forward(layer, w->states + t * hidden, tokens - t < FEED_FORWARD_ROWS ? tokens - t : FEED_FORWARD_ROWS,
+    feed_forward(layer, states + t * hidden, tokens - t < FEED_FORWARD_ROWS ? tokens - t : FEED_FORWARD_ROWS,
                  epsilon, w);
 }
 
@@ -69,7 +81,13 @@ ON_PATH void PATH(forward)(const EncoderModel *model, const int32_t *tokens, con
       embed(model, tokens[t], t - offsets[i], row);
       normalise(row, NULL, hidden, &model->embedding_norm, model->shape.epsilon);
     }
-  for (uint32_t l = 0; l < model->shape.layers; l++) run_layer(model, &model->layers[l], offsets, count, w);
+  for (uint32_t l = 0; l < model->shape.layers; l++)
+    for (size_t first = 0, next; first < count; first = next) {
+      next = first + 1;
+      while (next < count && offsets[next + 1] - offsets[first] <= GROUP_TOKENS) next++;
+      run_layer(model, &model->layers[l], w->states + (size_t)(offsets[first] - offsets[0]) * hidden, offsets + first,
+                next - first, w);
+    }
   for (size_t i = 0; i < count; i++)
     pool(w->states + (size_t)(offsets[i] - offsets[0]) * hidden, offsets[i + 1] - offsets[i], hidden,
          vectors + i * hidden);
@@ -77,7 +95,7 @@ ON_PATH void PATH(forward)(const EncoderModel *model, const int32_t *tokens, con
 
 ON_PATH void PATH(linear)(const Matrix *matrix, const float *x, size_t rows, Activations quantised, float *y) {
   quantise(x, rows, matrix->inputs, quantised);
-  multiply(matrix, quantised, rows, y);
+  multiply(matrix, 0, matrix->outputs / PANEL, quantised, rows, y, matrix->outputs);
 }
 
 ON_PATH void PATH(gelu)(float *x, size_t count) {

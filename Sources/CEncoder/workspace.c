@@ -4,20 +4,15 @@
 
 #include <stdlib.h>
 
-#include "arena.h"
-
-static size_t larger(size_t a, size_t b) { return a > b ? a : b; }
-
 static void lay_out(EncoderWorkspace *w, const EncoderModel *model, size_t tokens, Arena *arena) {
   const size_t hidden = model->shape.hidden, wide = model->shape.feed_forward, size = hidden / model->shape.heads;
   const size_t longest = ((size_t)model->shape.window + 15) / 16 * 16;
-  const size_t widest = larger(tokens * hidden, FEED_FORWARD_ROWS * wide);
   w->states = arena_take(arena, tokens * hidden, sizeof(float));
   w->qkv = arena_take(arena, tokens * hidden * 3, sizeof(float));
   w->context = arena_take(arena, tokens * hidden, sizeof(float));
-  w->between = arena_take(arena, FEED_FORWARD_ROWS * wide, sizeof(float));
-  w->quantised.bytes = arena_take(arena, widest, 1);
-  w->quantised.steps = arena_take(arena, widest / ENCODER_BLOCK_WEIGHTS, sizeof(float));
+  w->between = arena_take(arena, FEED_FORWARD_ROWS * ENCODER_BLOCK_WEIGHTS, sizeof(float));
+  w->quantised = activations_take(arena, tokens, tokens * hidden);
+  w->wide = activations_take(arena, FEED_FORWARD_ROWS, FEED_FORWARD_ROWS * wide);
   w->head.keys = arena_take(arena, longest * size, sizeof(float));
   w->head.values = arena_take(arena, longest * size, sizeof(float));
   w->head.scores = arena_take(arena, longest * QUERY_ROWS, sizeof(float));

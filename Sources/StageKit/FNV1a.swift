@@ -14,5 +14,7 @@ package struct FNV1a: Sendable, Equatable {
   }
 
   /// Adds a byte, or another number as though it were one.
-  @inlinable package mutating func add(_ number: UInt64) { value = (value ^ number) &* 0x100_0000_01B3 }
+  @inlinable @inline(__always) package mutating func add(_ number: UInt64) {
+    value = (value ^ number) &* 0x100_0000_01B3
+  }
 }

@@ -23,7 +23,7 @@ public actor SentenceVectors {
   public private(set) var cached = 0
 
   /// To be raised with any change to what the encoder makes of a text: vectors of another generation are not used.
-  private static let generation = "1"
+  private static let generation = "2"
 
   /// Vectors by the encoder of `loader`; nil if its model is missing.
   ///

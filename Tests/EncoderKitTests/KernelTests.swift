@@ -28,13 +28,16 @@ extension EncoderPath: @retroactive CustomTestStringConvertible {
     return y
   }
 
-  /// The same with plain numbers; activations rounded to 127 steps a side in blocks of 32, as the kernels do.
+  /// The same with plain numbers; activations rounded as the kernels do: to 127 steps a side in blocks of 32, and the
+  /// steps to whole parts of the longest one in their row.
   private func plainProduct(weights: [Float], bias: [Float], inputs: Int, x: [Float]) -> [Double] {
-    var rounded: [Double] = []
-    for start in stride(from: 0, to: x.count, by: 32) {
-      let block = x[start..<start + 32]
-      let step = Double(block.map(\.magnitude).max() ?? 0) / 127
-      rounded += block.map { step == 0 ? 0 : (Double($0) / step).rounded(.toNearestOrEven) * step }
+    let steps = stride(from: 0, to: x.count, by: 32).map { Double(x[$0..<$0 + 32].map(\.magnitude).max() ?? 0) / 127 }
+    let rounded = x.indices.map { index -> Double in
+      let row = index / inputs * (inputs / 32)
+      let unit = (steps[row..<row + inputs / 32].max() ?? 0) / 32767
+      let step = steps[index / 32]
+      guard step > 0 else { return 0 }
+      return (Double(x[index]) / step).rounded(.toNearestOrEven) * (step / unit).rounded() * unit
     }
     return (0..<x.count / inputs).flatMap { row in
       bias.indices.map { output in

@@ -118,8 +118,8 @@ import Testing
     ("zh", "西班牙", "ES"),
   ])
   func countriesAreKnownInTheirLanguages(language: String, word: String, code: String) {
-    #expect(Countries.of(language).code([Substring(word)]) == code)
-    #expect(Countries.of("en").code(["German"]) == nil)
+    #expect(Countries.of(language).code(Substring(word), before: []) == code)
+    #expect(Countries.of("en").code("German", before: []) == nil)
     #expect(Countries.of("fr").name("DE") == "Allemagne")
   }
 }
