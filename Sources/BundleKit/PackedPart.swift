@@ -31,7 +31,7 @@ struct PackedPart: Sendable {
     copying source: Member, of reader: BundleReader, as name: String, number: Int?, thresholds: Zip64Thresholds
   ) throws(BundleError) {
     let content = try reader.content(of: source)
-    let payload = source.isDeflated ? try reader.file.read(source.packedBytes, at: source.dataOffset) : content
+    let payload = source.isDeflated ? try reader.packed(source) : content
     let header = EntryHeader(
       name: name, method: source.isDeflated ? Zip.deflated : Zip.stored, crc: source.crc32,
       packedBytes: UInt64(payload.count), bytes: UInt64(content.count),
