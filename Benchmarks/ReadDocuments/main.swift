@@ -2,7 +2,8 @@ import BundleKit
 import Foundation
 
 // read-documents BUNDLE ID…: opens the bundle anew for each id, reads that document, and prints the milliseconds that
-// took, as `toolkit bundle cat` does. What `Benchmarks/bundles.py` measures: the start of a process is left out, its memory is not.
+// took, as `toolkit bundle cat` does. What `Benchmarks/bundles.py` measures: the start of a process is left out, its
+// memory is not.
 
 for id in CommandLine.arguments.dropFirst(2) {
   let start = ContinuousClock.now

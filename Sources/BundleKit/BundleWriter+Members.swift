@@ -13,13 +13,16 @@ extension BundleWriter {
 
   nonisolated(nonsending) func enqueue(_ part: PartedTable.Part) async throws {
     try await enqueue { [level, thresholds, bench, earlier] () throws(BundleError) in
-      try PackedPart(part, level: level, thresholds: thresholds, bench: bench, earlier: earlier)
+      PackedPart(
+        try PackedMember(
+          part.name, part.bytes, level: level, thresholds: thresholds, bench: bench, earlier: earlier))
     }
   }
 
   nonisolated(nonsending) func enqueue(
     copying member: Member, of reader: BundleReader, as name: String, number: Int?
   ) async throws {
+    if number != nil { awaitsRecords = true }
     try await enqueue { [thresholds] () throws(BundleError) in
       do throws(BundleError) {
         return try PackedPart(copying: member, of: reader, as: name, number: number, thresholds: thresholds)
@@ -38,6 +41,7 @@ extension BundleWriter {
 
   nonisolated(nonsending) func drain() async throws {
     while !queue.isEmpty { try await writeNext() }
+    awaitsRecords = false
   }
 
   private nonisolated(nonsending) func writeNext() async throws {
@@ -92,7 +96,7 @@ extension BundleWriter {
   }
 
   /// Moves what is known of the index so far out of memory.
-  private nonisolated(nonsending) func spillIndex() async throws {
+  nonisolated(nonsending) func spillIndex() async throws {
     let target = try abortingOnError { () throws(BundleError) in try index.spillTarget() }
     let block = index.takeBlock()
     let result = await WorkQueue.result { () throws(BundleError) in

@@ -32,6 +32,8 @@ public final class BundleWriter {
   var names = NameRegister()
   var index: IndexSpool
   var queue: PackingQueue
+  /// Whether members are on their way whose lines the index will learn from them.
+  var awaitsRecords = false
   /// Where the next member goes.
   var offset: UInt64 = 0
   var directory: [UInt8] = []
@@ -124,6 +126,7 @@ public final class BundleWriter {
   ) async throws {
     try requireOpen()
     if let part = try put(line, into: position(of: table), id: id) { try await enqueue(part) }
+    if index.isFull { try await spillIndex() }
   }
 
   /// The place of a table among ``tables``.
@@ -146,7 +149,7 @@ public final class BundleWriter {
     }
     let part = try tables[position].cut(before: line)
     if tables[position].isAtStart { _ = try names.claim(Array(tables[position].memberName.utf8)) }
-    try tables[position].append(line, id: id)
+    if let record = try tables[position].append(line, id: id), let id { index.add(record, id: id) }
     return part
   }
 
@@ -205,7 +208,9 @@ public final class BundleWriter {
     for position in tables.indices {
       if let part = tables[position].cut() { try await enqueue(part) }
     }
-    try await drain()
+    // Only parts that are copied have lines of which the index does not know yet. All others are still being compressed
+    // while it is made.
+    if awaitsRecords { try await drain() }
     try await addIndex()
     try await drain()
     // The list of thousands of members takes memory while it is made, and little is compressed from here on.
