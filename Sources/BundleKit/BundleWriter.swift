@@ -32,6 +32,7 @@ public final class BundleWriter {
   var names = NameRegister()
   var index: IndexSpool
   var queue: PackingQueue
+  var tables: [PartedTable] = []
   /// Whether members are on their way whose lines the index will learn from them.
   var awaitsRecords = false
   /// Where the next member goes.
@@ -40,7 +41,6 @@ public final class BundleWriter {
   var members = 0
   var resources = ResourceList()
   private let bounds: PartBounds
-  private var tables: [PartedTable] = []
   private var isOpen = true
 
   /// Creates the hidden file.
@@ -151,33 +151,6 @@ public final class BundleWriter {
     if tables[position].isAtStart { _ = try names.claim(Array(tables[position].memberName.utf8)) }
     if let record = try tables[position].append(line, id: id), let id { index.add(record, id: id) }
     return part
-  }
-
-  /// Adds a whole part of a table as it is compressed in another bundle; its lines keep their ids.
-  ///
-  /// - Parameters:
-  ///   - part: a member of JSON Lines, which is checked against its size and CRC-32.
-  ///   - reader: the bundle that has it.
-  ///   - table: the table's name here. What was appended before is cut off first.
-  /// - Throws: `BundleError` when the part is damaged or can't be written.
-  package nonisolated(nonsending) func append(
-    part: Member, of reader: BundleReader, to table: String
-  ) async throws {
-    try requireOpen()
-    let position = position(of: table)
-    if let part = tables[position].cut() { try await enqueue(part) }
-    let name = try names.claim(Array(tables[position].memberName.utf8))
-    let number = tables[position].number
-    tables[position].passOver()
-    try await enqueue(copying: part, of: reader, as: name, number: table == IndexEntry.table ? number : nil)
-  }
-
-  /// Adds a member as it is compressed in another bundle.
-  package nonisolated(nonsending) func add(
-    _ name: String, copying member: Member, of reader: BundleReader
-  ) async throws {
-    try requireOpen()
-    try await enqueue(copying: member, of: reader, as: try names.claim(Array(name.utf8)), number: nil)
   }
 
   /// Completes the bundle, makes it safe on disk and gives it its name.
