@@ -12,7 +12,7 @@ extension BundleReader {
       guard let table = try indexTable() else { return try search(for: id) }
       var found: [IndexEntry] = []
       for part in table.parts(with: IndexEntry.mark(of: id)) {
-        found += try entries(of: part, version: table.version).filter { $0.id == id }
+        found += try entries(of: part, version: table.version, id: id)
       }
       return found
     } catch {
@@ -57,12 +57,14 @@ extension BundleReader {
     BundleLines(reader: self, members: documentParts, workers: max(1, workers))
   }
 
-  /// What a part of the index says.
-  func entries(of part: IndexTable.Part, version: Int) throws(BundleError) -> [IndexEntry] {
+  /// What a part of the index says, of all documents or of those with an id.
+  func entries(
+    of part: IndexTable.Part, version: Int, id: String? = nil
+  ) throws(BundleError) -> [IndexEntry] {
     guard let member = member(part.member), member.bytes <= min(limits.manifestBytes, IndexTable.mostPartBytes) else {
       throw .badIndex("\(IndexTable.name) names a part that is not there or too large")
     }
-    let found = try content(of: member).withRawBytes { IndexTable.entries(in: $0, version: version) }
+    let found = try content(of: member).withRawBytes { IndexTable.entries(in: $0, version: version, of: id) }
     guard let found else {
       throw .badIndex("\(part.member) is no part of an index of version \(version)", member: part.member)
     }
@@ -73,7 +75,7 @@ extension BundleReader {
   private func soonest(_ entry: IndexEntry, of member: Member) throws(BundleError) -> [UInt8]? {
     guard member.isSmall, member.isDeflated else { return nil }
     let end = entry.offset + entry.length
-    let packed = try file.read(member.packedBytes, at: member.dataOffset)
+    let packed = try packed(member)
     guard let content = packed.withRawBytes({ Deflater.inflatePrefix($0, bytes: end) }) else { return nil }
     return content.withRawBytes { raw in
       let line = raw.slice(entry.offset..<end)
@@ -85,7 +87,7 @@ extension BundleReader {
   private func bytes(_ range: Range<Int>, of member: Member) throws(BundleError) -> [UInt8] {
     if member.isSmall { return Array(try content(of: member)[range]) }
     var (bytes, place) = ([UInt8](), 0)
-    let chunks = try MemberChunks(member, in: file)
+    let chunks = try chunks(of: member)
     while place < range.upperBound, let chunk = try chunks.next() {
       let (from, to) = (max(range.lowerBound - place, 0), min(range.upperBound - place, chunk.count))
       if from < to { bytes += chunk[from..<to] }

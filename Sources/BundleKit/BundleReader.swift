@@ -14,6 +14,8 @@ public final class BundleReader: Sendable {
   public let limits: BundleLimits
 
   let file: InputFile
+  /// What the directory says of each member, if local headers are compared with it when they are read.
+  private let unchecked: [CentralEntry]
   private let positions: [String: Int]
   private let table = Mutex<IndexTable??>(nil)
 
@@ -22,20 +24,26 @@ public final class BundleReader: Sendable {
   /// - Parameters:
   ///   - url: where it is.
   ///   - limits: what it may ask of us.
+  ///   - headers: when the members' own headers are compared with the directory. Whoever wants a document or two
+  ///     and will not judge the whole file need not look at those of all others.
   /// - Throws: which rule the file breaks, and which member breaks it.
-  public init(at url: URL, limits: BundleLimits = .standard) throws(BundleError) {
+  public init(
+    at url: URL, limits: BundleLimits = .standard, headers: HeaderCheck = .atOnce
+  ) throws(BundleError) {
     guard url.isFileURL else {
       throw BundleError(.invalidInput, "a bundle is read from a file, not from the network", path: url.absoluteString)
     }
     do throws(BundleError) {
       file = try InputFile(path: url.path)
-      members = try ZipDirectory.read(file, limits: limits)
+      let directory = try ZipDirectory.read(file, limits: limits, headers: headers)
+      members = directory.members
+      unchecked = headers == .atOnce ? [] : directory.entries
     } catch {
       throw error.at(url.path)
     }
     self.url = url
     self.limits = limits
-    positions = Dictionary(members.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+    positions = Dictionary(zip(members.lazy.map(\.name), 0...), uniquingKeysWith: { first, _ in first })
   }
 
   /// The member of that name, if there is one.
@@ -71,7 +79,7 @@ public final class BundleReader: Sendable {
   /// A member's content piece by piece, for members that are too big for memory.
   public func chunks(of name: String) throws(BundleError) -> MemberChunks {
     do throws(BundleError) {
-      return try MemberChunks(try require(name), in: file)
+      return try chunks(of: try require(name))
     } catch {
       throw error.at(url.path)
     }
@@ -99,9 +107,27 @@ public final class BundleReader: Sendable {
     return member
   }
 
+  /// A member's content piece by piece.
+  func chunks(of member: Member) throws(BundleError) -> MemberChunks {
+    try checkHeader(of: member)
+    return try MemberChunks(member, in: file)
+  }
+
+  /// A member's data as they lie in the file.
+  func packed(_ member: Member) throws(BundleError) -> [UInt8] {
+    try checkHeader(of: member)
+    return try file.read(member.packedBytes, at: member.dataOffset)
+  }
+
+  /// Compares a member's own header with the directory, unless all were when the file was opened.
+  private func checkHeader(of member: Member) throws(BundleError) {
+    guard !unchecked.isEmpty, let position = positions[member.name] else { return }
+    try unchecked[position].checkLocalHeader(in: file)
+  }
+
   /// A member's content, checked against size and CRC-32.
   func content(of member: Member) throws(BundleError) -> [UInt8] {
-    let packed = try file.read(member.packedBytes, at: member.dataOffset)
+    let packed = try packed(member)
     var bytes = packed
     if member.isDeflated {
       do throws(CodecFault) {
@@ -126,7 +152,7 @@ public final class BundleReader: Sendable {
     if member.bytes <= 16 << 20 && member.packedBytes <= 17 << 20 {
       try pass(try content(of: member))
     } else {
-      let chunks = try MemberChunks(member, in: file)
+      let chunks = try chunks(of: member)
       while let chunk = try chunks.next() { try pass(chunk) }
     }
   }

@@ -27,6 +27,7 @@ extension BundleWriter {
         }
         count += 1
         if let part = part ?? nil { try await enqueue(part) }
+        if index.isFull { try await spillIndex() }
       }
     }
     return count

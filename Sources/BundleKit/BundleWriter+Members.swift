@@ -5,6 +5,33 @@ extension BundleWriter {
   /// How many members were copied from the earlier bundle so far.
   public var copiedMembers: Int { earlier?.copied ?? 0 }
 
+  /// Adds a whole part of a table as it is compressed in another bundle; its lines keep their ids.
+  ///
+  /// - Parameters:
+  ///   - part: a member of JSON Lines, which is checked against its size and CRC-32.
+  ///   - reader: the bundle that has it.
+  ///   - table: the table's name here. What was appended before is cut off first.
+  /// - Throws: `BundleError` when the part is damaged or can't be written.
+  package nonisolated(nonsending) func append(
+    part: Member, of reader: BundleReader, to table: String
+  ) async throws {
+    try requireOpen()
+    let position = position(of: table)
+    if let part = tables[position].cut() { try await enqueue(part) }
+    let name = try names.claim(Array(tables[position].memberName.utf8))
+    let number = tables[position].number
+    tables[position].passOver()
+    try await enqueue(copying: part, of: reader, as: name, number: table == IndexEntry.table ? number : nil)
+  }
+
+  /// Adds a member as it is compressed in another bundle.
+  package nonisolated(nonsending) func add(
+    _ name: String, copying member: Member, of reader: BundleReader
+  ) async throws {
+    try requireOpen()
+    try await enqueue(copying: member, of: reader, as: try names.claim(Array(name.utf8)), number: nil)
+  }
+
   nonisolated(nonsending) func enqueue(_ name: String, _ content: some ContiguousBytes & Sendable) async throws {
     try await enqueue { [level, thresholds, bench, earlier] () throws(BundleError) in
       PackedPart(try PackedMember(name, content, level: level, thresholds: thresholds, bench: bench, earlier: earlier))
@@ -13,13 +40,16 @@ extension BundleWriter {
 
   nonisolated(nonsending) func enqueue(_ part: PartedTable.Part) async throws {
     try await enqueue { [level, thresholds, bench, earlier] () throws(BundleError) in
-      try PackedPart(part, level: level, thresholds: thresholds, bench: bench, earlier: earlier)
+      PackedPart(
+        try PackedMember(
+          part.name, part.bytes, level: level, thresholds: thresholds, bench: bench, earlier: earlier))
     }
   }
 
   nonisolated(nonsending) func enqueue(
     copying member: Member, of reader: BundleReader, as name: String, number: Int?
   ) async throws {
+    if number != nil { awaitsRecords = true }
     try await enqueue { [thresholds] () throws(BundleError) in
       do throws(BundleError) {
         return try PackedPart(copying: member, of: reader, as: name, number: number, thresholds: thresholds)
@@ -38,6 +68,7 @@ extension BundleWriter {
 
   nonisolated(nonsending) func drain() async throws {
     while !queue.isEmpty { try await writeNext() }
+    awaitsRecords = false
   }
 
   private nonisolated(nonsending) func writeNext() async throws {
@@ -92,7 +123,7 @@ extension BundleWriter {
   }
 
   /// Moves what is known of the index so far out of memory.
-  private nonisolated(nonsending) func spillIndex() async throws {
+  nonisolated(nonsending) func spillIndex() async throws {
     let target = try abortingOnError { () throws(BundleError) in try index.spillTarget() }
     let block = index.takeBlock()
     let result = await WorkQueue.result { () throws(BundleError) in

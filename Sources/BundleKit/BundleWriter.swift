@@ -32,13 +32,15 @@ public final class BundleWriter {
   var names = NameRegister()
   var index: IndexSpool
   var queue: PackingQueue
+  var tables: [PartedTable] = []
+  /// Whether members are on their way whose lines the index will learn from them.
+  var awaitsRecords = false
   /// Where the next member goes.
   var offset: UInt64 = 0
   var directory: [UInt8] = []
   var members = 0
   var resources = ResourceList()
   private let bounds: PartBounds
-  private var tables: [PartedTable] = []
   private var isOpen = true
 
   /// Creates the hidden file.
@@ -124,6 +126,7 @@ public final class BundleWriter {
   ) async throws {
     try requireOpen()
     if let part = try put(line, into: position(of: table), id: id) { try await enqueue(part) }
+    if index.isFull { try await spillIndex() }
   }
 
   /// The place of a table among ``tables``.
@@ -146,35 +149,8 @@ public final class BundleWriter {
     }
     let part = try tables[position].cut(before: line)
     if tables[position].isAtStart { _ = try names.claim(Array(tables[position].memberName.utf8)) }
-    try tables[position].append(line, id: id)
+    if let record = try tables[position].append(line, id: id), let id { index.add(record, id: id) }
     return part
-  }
-
-  /// Adds a whole part of a table as it is compressed in another bundle; its lines keep their ids.
-  ///
-  /// - Parameters:
-  ///   - part: a member of JSON Lines, which is checked against its size and CRC-32.
-  ///   - reader: the bundle that has it.
-  ///   - table: the table's name here. What was appended before is cut off first.
-  /// - Throws: `BundleError` when the part is damaged or can't be written.
-  package nonisolated(nonsending) func append(
-    part: Member, of reader: BundleReader, to table: String
-  ) async throws {
-    try requireOpen()
-    let position = position(of: table)
-    if let part = tables[position].cut() { try await enqueue(part) }
-    let name = try names.claim(Array(tables[position].memberName.utf8))
-    let number = tables[position].number
-    tables[position].passOver()
-    try await enqueue(copying: part, of: reader, as: name, number: table == IndexEntry.table ? number : nil)
-  }
-
-  /// Adds a member as it is compressed in another bundle.
-  package nonisolated(nonsending) func add(
-    _ name: String, copying member: Member, of reader: BundleReader
-  ) async throws {
-    try requireOpen()
-    try await enqueue(copying: member, of: reader, as: try names.claim(Array(name.utf8)), number: nil)
   }
 
   /// Completes the bundle, makes it safe on disk and gives it its name.
@@ -205,7 +181,9 @@ public final class BundleWriter {
     for position in tables.indices {
       if let part = tables[position].cut() { try await enqueue(part) }
     }
-    try await drain()
+    // Only parts that are copied have lines of which the index does not know yet. All others are still being compressed
+    // while it is made.
+    if awaitsRecords { try await drain() }
     try await addIndex()
     try await drain()
     // The list of thousands of members takes memory while it is made, and little is compressed from here on.

@@ -46,8 +46,9 @@ struct CentralEntry {
     guard header.method == Zip.stored || header.method == Zip.deflated else {
       throw .outside("\(what) is compressed with method \(header.method) instead of deflate (8)", member: shown)
     }
-    guard header.version == 45 || !header.isZip64, [10, 20, 45].contains(header.version) else {
-      throw .outside("\(what) demands version \(header.version) of the ZIP format", member: shown)
+    let version = header.version
+    guard version == 45 || !header.isZip64, version == 10 || version == 20 || version == 45 else {
+      throw .outside("\(what) demands version \(version) of the ZIP format", member: shown)
     }
     guard commentBytes == 0 else { throw .outside("\(what) has a comment", member: shown) }
     guard disk == 0 else { throw .outside("\(what) lies on another volume", member: shown) }
@@ -79,14 +80,23 @@ struct CentralEntry {
     return isKnown ? nil : "has unknown attributes"
   }
 
-  /// Where the data start, from the local header, which must say the same as the directory.
+  /// How long the local header is that says the same as the directory.
+  private var localBytes: Int { Zip.Length.local + header.name.count + (header.isZip64 ? 20 : 0) }
+
+  /// Where the data start, behind a local header that says the same as the directory.
   ///
   /// - Parameter limit: where the directory starts.
-  func dataOffset(in file: InputFile, before limit: UInt64) throws(BundleError) -> UInt64 {
+  func dataOffset(before limit: UInt64) throws(BundleError) -> UInt64 {
     let room = limit >= offset ? limit - offset : 0
-    let wanted = UInt64(Zip.Length.local + header.name.count + (header.isZip64 ? 20 : 0))
-    guard room >= wanted else { throw .damaged("member '\(shown)' runs into the directory", member: shown) }
-    let bytes = try file.read(Int(wanted), at: offset)
+    guard room >= UInt64(localBytes) else {
+      throw .damaged("member '\(shown)' runs into the directory", member: shown)
+    }
+    return offset + UInt64(localBytes)
+  }
+
+  /// Compares the local header with the directory, which must say the same.
+  func checkLocalHeader(in file: InputFile) throws(BundleError) {
+    let bytes = try file.read(localBytes, at: offset)
     guard bytes.number(at: 0, as: UInt32.self) == Zip.Signature.local else {
       throw .damaged("member '\(shown)' has no header where the directory says", member: shown)
     }
@@ -105,7 +115,6 @@ struct CentralEntry {
     if let difference = header.difference(from: local) {
       throw .damaged("member '\(shown)' has another \(difference) in its own header", member: shown)
     }
-    return offset + wanted
   }
 }
 

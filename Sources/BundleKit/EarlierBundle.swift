@@ -75,7 +75,7 @@ final class EarlierBundle: Sendable {
   private func stream(of raw: UnsafeRawBufferPointer, hash: String, crc: UInt32, _ effort: Int) -> [UInt8]? {
     guard let (member, reader) = find(hash, effort), member.bytes == raw.count, member.crc32 == crc else { return nil }
     do {
-      let packed = try reader.file.read(member.packedBytes, at: member.dataOffset)
+      let packed = try reader.packed(member)
       let content = try packed.withRawBytes { bytes throws(CodecFault) in
         try Deflater.inflate(bytes, bytes: member.bytes)
       }

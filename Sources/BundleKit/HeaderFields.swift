@@ -30,16 +30,19 @@ struct HeaderFields {
 
   /// The numbers of a ZIP64 field; it must be there exactly when numbers are wanted, and no other field may.
   static func zip64(
-    _ record: [UInt8], at start: Int, count: Int, wanted: Int, member: String
+    _ record: [UInt8], at start: Int, count: Int, wanted: Int, member: @autoclosure () -> String
   ) throws(BundleError) -> [UInt64] {
+    // Most members have no such field, and names for messages are made when they are needed.
+    if count == 0 && wanted == 0 { return [] }
     let kind = count >= 4 ? record.number(at: start, as: UInt16.self) : 0
     if count > 0 && kind != Zip.zip64Extra {
-      let shown = "0x\(String(kind, radix: 16))"
-      throw .outside("member '\(member)' has an extra field (\(shown))", member: member)
+      let (name, shown) = (member(), "0x\(String(kind, radix: 16))")
+      throw .outside("member '\(name)' has an extra field (\(shown))", member: name)
     }
     let length = wanted == 0 ? 0 : 4 + 8 * wanted
     guard count == length, wanted == 0 || Int(record.number(at: start + 2, as: UInt16.self)) == length - 4 else {
-      throw .damaged("member '\(member)' has a ZIP64 field that does not fit its header", member: member)
+      let name = member()
+      throw .damaged("member '\(name)' has a ZIP64 field that does not fit its header", member: name)
     }
     return (0..<wanted).map { record.number(at: start + 4 + 8 * $0, as: UInt64.self) }
   }

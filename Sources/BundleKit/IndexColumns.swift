@@ -51,74 +51,73 @@ struct IndexColumns: Decodable {
   }
 
   /// The entries, in their order; `nil` for anything that is not such columns, all of one length.
-  static func entries(in raw: UnsafeRawBufferPointer) -> [IndexEntry]? {
-    guard let columns = canonical(raw) ?? (try? JSONDecoder().decode(IndexColumns.self, from: Data(raw))) else {
-      return nil
-    }
-    return columns.entries
+  ///
+  /// - Parameter id: whose entries are wanted; `nil` for all. Those of the others are not made then.
+  static func entries(in raw: UnsafeRawBufferPointer, of id: String? = nil) -> [IndexEntry]? {
+    plain(raw, of: id) ?? decoded(raw, of: id)
   }
 
-  private var entries: [IndexEntry]? {
-    let count = ids.count
-    guard parts.count == count, gaps.count == count, lengths.count == count, hashes.utf8.count == 16 * count else {
-      return nil
+  private static func decoded(_ raw: UnsafeRawBufferPointer, of id: String?) -> [IndexEntry]? {
+    guard let columns = try? JSONDecoder().decode(IndexColumns.self, from: Data(raw)) else { return nil }
+    let ids = columns.ids
+    return Array(columns.hashes.utf8).withRawBytes { digits in
+      let places = Places(parts: columns.parts, gaps: columns.gaps, lengths: columns.lengths, digits: digits)
+      return places.entries(count: ids.count, where: { id == nil || ids[$0] == id }, id: { ids[$0] })
     }
-    var entries: [IndexEntry] = []
-    entries.reserveCapacity(count)
-    var (part, member, end) = (0, "", 0)
-    var digits = hashes.utf8[...]
-    for place in 0..<count {
-      if parts[place] != part {
-        guard parts[place] > part else { return nil }
-        part = parts[place]
-        (member, end) = (PartedTable.memberName(IndexEntry.table, part), 0)
-      }
-      let (offset, isFar) = end.addingReportingOverflow(gaps[place])
-      let (after, isLong) = offset.addingReportingOverflow(lengths[place])
-      guard part > 0, gaps[place] >= 0, lengths[place] >= 0, !isFar, !isLong, after < .max,
-        let digest = IndexEntry.number(digits.prefix(16))
-      else { return nil }
-      digits = digits.dropFirst(16)
-      entries.append(
-        IndexEntry(id: ids[place], member: member, offset: offset, length: lengths[place], digest: digest))
-      end = after + 1
-    }
-    return entries
   }
 
-  /// What is as we write it needs no decoder, which takes ten times as long.
-  private static func canonical(_ raw: UnsafeRawBufferPointer) -> IndexColumns? {
-    var rest = raw[...]
-    var columns = IndexColumns()
+  private static func plain(_ raw: UnsafeRawBufferPointer, of id: String?) -> [IndexEntry]? {
+    var rest = PlainJSON(raw)
     guard rest.drop(past: "{\"parts\":["), let parts = rest.takeNumbers(), rest.drop(past: ",\n\"gaps\":["),
       let gaps = rest.takeNumbers(), rest.drop(past: ",\n\"lengths\":["), let lengths = rest.takeNumbers(),
-      rest.drop(past: ",\n\"hashes\":\""), let hashes = rest.takeText(), rest.drop(past: ",\n\"ids\":["),
-      let ids = rest.takeTexts(), rest.elementsEqual("}\n".utf8)
+      rest.drop(past: ",\n\"hashes\":\""), let digits = rest.takeText(), rest.drop(past: ",\n\"ids\":["),
+      let ids = rest.takeTexts(), rest.drop(past: "}\n"), rest.isAtEnd
     else { return nil }
-    (columns.parts, columns.gaps, columns.lengths, columns.hashes, columns.ids) = (parts, gaps, lengths, hashes, ids)
-    return columns
-  }
-}
-
-extension Slice<UnsafeRawBufferPointer> {
-  /// Numbers up to the bracket that ends a list, and drops both.
-  fileprivate mutating func takeNumbers() -> [Int]? {
-    var numbers: [Int] = []
-    repeat {
-      guard let number = takeNumber() else { return nil }
-      numbers.append(number)
-    } while drop(past: ",")
-    return drop(past: "]") ? numbers : nil
+    let places = Places(parts: parts, gaps: gaps, lengths: lengths, digits: digits)
+    guard let id else {
+      return places.entries(count: ids.count, where: { _ in true }, id: { String(validating: ids[$0], as: UTF8.self) })
+    }
+    return Array(id.utf8).withRawBytes { wanted in
+      places.entries(count: ids.count, where: { ids[$0].elementsEqual(wanted) }, id: { _ in id })
+    }
   }
 
-  /// Texts up to the bracket that ends a list, and drops both.
-  fileprivate mutating func takeTexts() -> [String]? {
-    var texts: [String] = []
-    repeat {
-      guard drop(past: "\""), let text = takeText() else { return nil }
-      texts.append(text)
-    } while drop(past: ",")
-    return drop(past: "]") ? texts : nil
+  /// All columns but that of the ids.
+  private struct Places {
+    let parts: [Int]
+    let gaps: [Int]
+    let lengths: [Int]
+    /// Of the hashes.
+    let digits: UnsafeRawBufferPointer
+
+    /// Entries, if the columns are of one length and say of each line where it is.
+    func entries(count: Int, where isWanted: (Int) -> Bool, id: (Int) -> String?) -> [IndexEntry]? {
+      guard parts.count == count, gaps.count == count, lengths.count == count, digits.count == 16 * count else {
+        return nil
+      }
+      var entries: [IndexEntry] = []
+      var (part, end) = (0, 0)
+      // Made when it is needed, once for all entries of a part.
+      var member: String?
+      for place in 0..<count {
+        if parts[place] != part {
+          guard parts[place] > part else { return nil }
+          (part, member, end) = (parts[place], nil, 0)
+        }
+        let (offset, isFar) = end.addingReportingOverflow(gaps[place])
+        let (after, isLong) = offset.addingReportingOverflow(lengths[place])
+        guard part > 0, gaps[place] >= 0, lengths[place] >= 0, !isFar, !isLong, after < .max else { return nil }
+        end = after + 1
+        guard isWanted(place) else { continue }
+        guard let id = id(place), let digest = IndexEntry.number(digits.slice(16 * place..<16 * place + 16)) else {
+          return nil
+        }
+        let name = member ?? PartedTable.memberName(IndexEntry.table, part)
+        member = name
+        entries.append(IndexEntry(id: id, member: name, offset: offset, length: lengths[place], digest: digest))
+      }
+      return entries
+    }
   }
 }
 
@@ -145,6 +144,11 @@ extension Array<UInt8> {
   /// Appends a JSON string (RFC 8259): control characters, quotes and backslashes escaped, all else as it is.
   fileprivate mutating func append(jsonString text: ArraySlice<UInt8>) {
     append(UInt8(ascii: "\""))
+    guard text.contains(where: { $0 < 0x20 || $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") }) else {
+      append(contentsOf: text)
+      append(UInt8(ascii: "\""))
+      return
+    }
     for byte in text {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"):

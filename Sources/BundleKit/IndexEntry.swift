@@ -24,7 +24,7 @@ public struct IndexEntry: Sendable, Equatable {
   var mark: UInt32 { Self.mark(of: id) }
 
   /// The mark of an id: FNV-1a with 64 bits of its UTF-8, the halves joined by exclusive or.
-  static func mark(of id: String) -> UInt32 { UInt32(truncatingIfNeeded: PartedTable.mark(of: id.utf8)) }
+  static func mark(of id: String) -> UInt32 { UInt32(truncatingIfNeeded: PartedTable.mark(of: id)) }
 
   /// What an entry has as ``digest`` for a line.
   static func digest(of line: UnsafeRawBufferPointer) -> UInt64 { ContentKey(of: line).high }

@@ -61,6 +61,12 @@ struct IndexSpool {
     bytes += id.utf8
   }
 
+  /// Adds a record with its id.
+  mutating func add(_ record: IndexRecord, id: String) {
+    Self.append(record, id: id, to: &memory[Int(record.mark >> 24)])
+    heldBytes += Self.headBytes + id.utf8.count
+  }
+
   /// Adds what ``append(_:id:to:)`` made.
   mutating func add(_ records: [UInt8]) {
     var position = 0

@@ -28,9 +28,11 @@ struct IndexTable: Decodable {
   let parts: [Part]
 
   init(parts: [Part]) {
-    version = 3
-    entries = parts.reduce(0) { $0 + $1.entries }
-    self.parts = parts
+    self.init(version: 3, entries: parts.reduce(0) { $0 + $1.entries }, parts: parts)
+  }
+
+  private init(version: Int, entries: Int, parts: [Part]) {
+    (self.version, self.entries, self.parts) = (version, entries, parts)
   }
 
   /// The table of a bundle; `nil` if there is none, or one of another version than 2 and 3.
@@ -38,13 +40,15 @@ struct IndexTable: Decodable {
   /// - Throws: when it is damaged, too large, or contradicts itself.
   init?(of reader: BundleReader) throws(BundleError) {
     guard let member = reader.member(Self.name) else { return nil }
-    let first = try reader.chunks(of: Self.name).next() ?? []
+    let isSmall = member.bytes <= reader.limits.manifestBytes
+    let content = isSmall ? try reader.content(of: member) : try reader.chunks(of: member).next() ?? []
     // Version 1 had all entries here, as many as there were.
-    if first.starts(with: #"{"version":1,"#.utf8) { return nil }
-    guard member.bytes <= reader.limits.manifestBytes else {
+    if content.starts(with: #"{"version":1,"#.utf8) { return nil }
+    guard isSmall else {
       throw .over("\(Self.name) has \(member.bytes) bytes", reader.limits.manifestBytes, "bytes", member: Self.name)
     }
-    guard let table = try? JSONDecoder().decode(IndexTable.self, from: Data(try reader.content(of: member))) else {
+    guard let table = content.withRawBytes({ Self.plain($0) ?? (try? JSONDecoder().decode(Self.self, from: Data($0))) })
+    else {
       throw .badIndex("\(Self.name) is no table with version, entries and parts")
     }
     guard 2...3 ~= table.version else { return nil }
@@ -52,9 +56,29 @@ struct IndexTable: Decodable {
     if let fault { throw .badIndex(fault) }
   }
 
+  /// A table that is as we write it; `nil` for any other.
+  private static func plain(_ raw: UnsafeRawBufferPointer) -> IndexTable? {
+    var rest = PlainJSON(raw)
+    guard rest.drop(past: "{\"version\":"), let version = rest.takeNumber(), rest.drop(past: ",\"entries\":"),
+      let entries = rest.takeNumber(), rest.drop(past: ",\"parts\":[")
+    else { return nil }
+    var parts: [Part] = []
+    while rest.drop(past: parts.isEmpty ? "\n{\"member\":\"" : ",\n{\"member\":\"") {
+      guard let member = rest.takeString(), rest.drop(past: ",\"entries\":"), let entries = rest.takeNumber(),
+        rest.drop(past: ",\"first\":\""), let first = rest.takeString(), rest.drop(past: "}")
+      else { return nil }
+      parts.append(Part(member: member, entries: entries, first: first))
+    }
+    guard rest.drop(past: "\n]}\n"), rest.isAtEnd else { return nil }
+    return IndexTable(version: version, entries: entries, parts: parts)
+  }
+
   /// The entries of a part, in their order; `nil` if it is none.
-  static func entries(in content: UnsafeRawBufferPointer, version: Int) -> [IndexEntry]? {
-    version == 2 ? IndexLines.entries(in: content) : IndexColumns.entries(in: content)
+  ///
+  /// - Parameter id: whose entries are wanted; `nil` for all.
+  static func entries(in content: UnsafeRawBufferPointer, version: Int, of id: String? = nil) -> [IndexEntry]? {
+    if version == 2 { return IndexLines.entries(in: content)?.filter { id == nil || $0.id == id } }
+    return IndexColumns.entries(in: content, of: id)
   }
 
   /// What contradicts itself, in words.

@@ -2,11 +2,8 @@
 extension Array<UInt8> {
   /// The number that starts at `position`. The caller has made sure that all its bytes are there.
   func number<Number: FixedWidthInteger & UnsignedInteger>(at position: Int, as type: Number.Type) -> Number {
-    var value: Number = 0
-    for index in 0..<MemoryLayout<Number>.size {
-      value |= Number(truncatingIfNeeded: self[position + index]) << Number(truncatingIfNeeded: 8 * index)
-    }
-    return value
+    precondition(position >= 0 && position <= count - MemoryLayout<Number>.size, "a number runs past its record")
+    return withUnsafeBytes { Number(littleEndian: $0.loadUnaligned(fromByteOffset: position, as: type)) }
   }
 
   /// Appends a number in as many bytes as its type has.

@@ -19,8 +19,10 @@ enum MemberName {
     if name.count > maximumBytes { return "it is \(name.count) bytes long, \(maximumBytes) are allowed" }
     if name[0] == UInt8(ascii: "/") { return "it is absolute" }
     if name.last == UInt8(ascii: "/") { return "it ends with '/', so it is a folder; only files are members" }
-    for segment in name.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false) {
-      if let fault = fault(inSegment: segment) { return fault }
+    var start = 0
+    for end in 0...name.count where end == name.count || name[end] == UInt8(ascii: "/") {
+      if let fault = fault(inSegment: name[start..<end]) { return fault }
+      start = end + 1
     }
     return nil
   }
@@ -34,9 +36,11 @@ enum MemberName {
     if first == UInt8(ascii: ".") { return "a segment starts with '.'" }
     if first == UInt8(ascii: "-") { return "a segment starts with '-'" }
     if last == UInt8(ascii: ".") { return "a segment ends with '.'" }
-    let stem = String(decoding: segment.prefix { $0 != UInt8(ascii: ".") }, as: UTF8.self).lowercased()
-    if devices.contains(stem) { return "'\(stem)' is a device on Windows" }
-    return nil
+    let stem = segment.prefix { $0 != UInt8(ascii: ".") }
+    guard 3...4 ~= stem.count, case let device = String(decoding: stem, as: UTF8.self).lowercased(),
+      devices.contains(device)
+    else { return nil }
+    return "'\(device)' is a device on Windows"
   }
 
   private static func isAllowed(_ byte: UInt8) -> Bool {
@@ -70,8 +74,10 @@ struct NameRegister {
       throw collision(name, how)
     }
     if let inside = folders[folded] { throw collision(name, "'\(inside)' needs a folder of that name") }
-    for slash in folded.utf8.indices where folded.utf8[slash] == UInt8(ascii: "/") {
-      let folder = String(folded[..<slash])
+    for slash in bytes.indices where bytes[slash] == UInt8(ascii: "/") {
+      let folder = String(decoding: bytes[..<slash], as: UTF8.self).lowercased()
+      // A folder that is known is no file, or one of the two would have been refused.
+      guard folders[folder] == nil else { continue }
       if let file = files[folder] { throw collision(name, "'\(file)' is a file, not a folder") }
       folders[folder] = name
     }

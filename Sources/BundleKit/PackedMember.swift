@@ -15,7 +15,7 @@ struct PackedMember: Sendable {
   ) throws(BundleError) {
     do {
       self = try content.withUnsafeBytes { raw in
-        let (hash, crc) = (ContentDigest.of(raw), Deflater.crc32(0, raw))
+        let (hash, crc) = Self.sums(of: raw)
         let effort = Deflater.effort(level: level, bytes: raw.count, crc: crc)
         let packed: [UInt8]?
         if let earlier {
@@ -35,6 +35,18 @@ struct PackedMember: Sendable {
     } catch {
       throw .noMemory(name)
     }
+  }
+
+  /// SHA-256 and CRC-32, piece by piece, so that the second finds what the first has brought near.
+  private static func sums(of raw: UnsafeRawBufferPointer) -> (hash: String, crc: UInt32) {
+    let pieceBytes = 64 << 10
+    var (digest, crc) = (ContentDigest(), UInt32(0))
+    for start in stride(from: 0, to: raw.count, by: pieceBytes) {
+      let piece = raw.slice(start..<min(start + pieceBytes, raw.count))
+      digest.update(piece)
+      crc = Deflater.crc32(crc, piece)
+    }
+    return (digest.finalize(), crc)
   }
 
   init(header: EntryHeader, payload: [UInt8], hash: String) {

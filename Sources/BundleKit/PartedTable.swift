@@ -33,7 +33,6 @@ struct PartedTable {
   private let bounds: PartBounds
   private let bench: Workbench
   private var bytes: PageBuffer?
-  private var places: [Place] = []
   /// Whether the last line ends its part.
   private var isComplete = false
 
@@ -45,19 +44,10 @@ struct PartedTable {
     memberName = Self.memberName(name, number)
   }
 
-  /// Where a line with an id lies in its part, the line break not counted.
-  struct Place: Sendable {
-    let id: String
-    let offset: Int
-    let length: Int
-  }
-
   /// A part that is complete.
   struct Part: Sendable {
     let name: String
-    let number: Int
     let bytes: PageBuffer
-    let places: [Place]
   }
 
   /// The name of the part of that number, from 1.
@@ -87,8 +77,8 @@ struct PartedTable {
   /// Closes the current part, unless it is empty.
   mutating func cut() -> Part? {
     guard let bytes else { return nil }
-    let part = Part(name: memberName, number: number, bytes: bytes, places: places)
-    (self.bytes, places) = (nil, [])
+    let part = Part(name: memberName, bytes: bytes)
+    self.bytes = nil
     isComplete = false
     passOver()
     return part
@@ -103,25 +93,38 @@ struct PartedTable {
   /// Adds a line.
   ///
   /// - Parameter id: what the line is known by; `nil` if it has no id, and its text is its name.
+  /// - Returns: what the index will say of a line with an id.
   /// - Throws: when there is no memory for it.
-  mutating func append(_ line: some ContiguousBytes, id: String?) throws(BundleError) {
+  mutating func append(_ line: some ContiguousBytes, id: String?) throws(BundleError) -> IndexRecord? {
     let length = line.withUnsafeBytes { $0.count }
+    let mark = id.map(Self.mark)
     guard let bytes = bytes ?? bench.buffer(capacity: max(bounds.most, length + 1)) else { throw .noMemory(memberName) }
     self.bytes = bytes
     let offset = bytes.count
     let isThere = line.withUnsafeBytes { bytes.append($0) }
     if offset + length >= bounds.least {
-      let mark = id.map { Self.mark(of: $0.utf8) } ?? line.withUnsafeBytes { Self.mark(of: $0) }
+      let mark = mark ?? line.withUnsafeBytes { Self.mark(of: $0) }
       isComplete = mark % UInt64(bounds.spread) < UInt64(length)
     }
     guard isThere, withUnsafeBytes(of: UInt8(ascii: "\n"), { bytes.append($0) }) else { throw .noMemory(memberName) }
-    if let id { places.append(Place(id: id, offset: offset, length: length)) }
+    return mark.map { mark in
+      IndexRecord(
+        mark: UInt32(truncatingIfNeeded: mark), part: UInt32(clamping: number), offset: UInt64(offset),
+        length: UInt64(length), digest: line.withUnsafeBytes { IndexEntry.digest(of: $0) }, id: 0..<0)
+    }
+  }
+
+  /// The mark of an id.
+  static func mark(of id: String) -> UInt64 {
+    var id = id
+    return id.withUTF8 { mark(of: UnsafeRawBufferPointer($0)) }
   }
 
   /// FNV-1a with 64 bits (Fowler, Noll, Vo), its halves joined by exclusive or.
-  static func mark(of bytes: some Sequence<UInt8>) -> UInt64 {
-    let hash = FNV1a(bytes).value
-    return (hash >> 32) ^ (hash & 0xFFFF_FFFF)
+  static func mark(of bytes: UnsafeRawBufferPointer) -> UInt64 {
+    var hash = FNV1a()
+    for byte in bytes { hash.add(UInt64(byte)) }
+    return (hash.value >> 32) ^ (hash.value & 0xFFFF_FFFF)
   }
 }
 

@@ -41,7 +41,7 @@ extension BundleReader {
       var report = SalvageReport()
       let members: [Member]
       do throws(BundleError) {
-        members = try ZipDirectory.read(file, limits: limits)
+        members = try ZipDirectory.read(file, limits: limits, headers: .atOnce).members
       } catch {
         if error.code == .unsafeName || error.code == .limit { throw error }
         report.directory = error.message

@@ -14,6 +14,14 @@ public struct Member: Sendable, Equatable {
   let dataOffset: UInt64
 }
 
+/// When the header that stands before a member's data is compared with the directory.
+public enum HeaderCheck: Sendable {
+  /// For all members, when the file is opened.
+  case atOnce
+  /// For each member, when it is read: a file of a thousand members is opened without a thousand reads.
+  case onReading
+}
+
 /// Reads a file's ZIP structures by the rules of the profile, and nothing of the members' data.
 ///
 /// The rules leave one way only to understand a file, so that no two programs can see different members in it:
@@ -23,10 +31,14 @@ enum ZipDirectory {
   /// What each member takes in memory before it was looked at, at most; bounds the directory's size.
   private static let recordBytes: UInt64 = 512
 
-  /// All members, in the order of the file.
+  /// All members and their entries, in the order of the file.
   ///
+  /// - Parameter headers: whether the local headers are compared with the directory here, or by the caller when it
+  ///   reads a member. The members lie side by side as the directory has it either way.
   /// - Throws: which rule is broken, and by which member.
-  static func read(_ file: InputFile, limits: BundleLimits) throws(BundleError) -> [Member] {
+  static func read(
+    _ file: InputFile, limits: BundleLimits, headers: HeaderCheck
+  ) throws(BundleError) -> (members: [Member], entries: [CentralEntry]) {
     let end = try ZipEnd.read(file)
     guard end.record.members <= UInt64(clamping: limits.members) else {
       throw .over("it has \(end.record.members) members", limits.members, "members")
@@ -38,7 +50,9 @@ enum ZipDirectory {
     }
     let directory = try file.read(count, at: end.record.directoryOffset)
     let entries = try centralEntries(directory, count: end.record.members, limits: limits)
-    return try locate(entries, in: file, directoryOffset: end.record.directoryOffset)
+    let sorted = entries.sorted { $0.offset < $1.offset }
+    let members = try locate(sorted, in: file, directoryOffset: end.record.directoryOffset, headers)
+    return (members, sorted)
   }
 
   /// Reads the central directory and applies every rule that it alone can break.
@@ -89,13 +103,14 @@ enum ZipDirectory {
     }
   }
 
-  /// Compares the local headers with the directory, and makes sure that the members fill the file without gaps.
+  /// Makes sure that the members fill the file without gaps, and compares their local headers with the directory.
   private static func locate(
-    _ entries: [CentralEntry], in file: InputFile, directoryOffset: UInt64
+    _ entries: [CentralEntry], in file: InputFile, directoryOffset: UInt64, _ headers: HeaderCheck
   ) throws(BundleError) -> [Member] {
     var members: [Member] = []
+    members.reserveCapacity(entries.count)
     var place: UInt64 = 0
-    for entry in entries.sorted(by: { $0.offset < $1.offset }) {
+    for entry in entries {
       guard entry.offset >= place else {
         throw .damaged("member '\(entry.shown)' overlaps the one before it", member: entry.shown)
       }
@@ -103,7 +118,8 @@ enum ZipDirectory {
         let what = "\(entry.offset - place) bytes that belong to nothing stand before member '\(entry.shown)'"
         throw .damaged(what, member: entry.shown)
       }
-      let start = try entry.dataOffset(in: file, before: directoryOffset)
+      let start = try entry.dataOffset(before: directoryOffset)
+      if headers == .atOnce { try entry.checkLocalHeader(in: file) }
       let (next, overflow) = start.addingReportingOverflow(entry.header.packedBytes)
       guard !overflow, next <= directoryOffset, let packed = Int(exactly: entry.header.packedBytes) else {
         throw .damaged("member '\(entry.shown)' runs into the directory", member: entry.shown)

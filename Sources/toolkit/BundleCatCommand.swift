@@ -22,7 +22,7 @@ struct BundleCatCommand: ParsableCommand {
   @OptionGroup var limits: BundleArguments
 
   func run() throws {
-    let reader = try limits.open(bundle)
+    let reader = try limits.open(bundle, headers: .onReading)
     var unknown: [String] = []
     for id in ids {
       let lines = try BundleCommand.reporting { try reader.entries(for: id).map { try reader.line(at: $0) } }

@@ -72,7 +72,7 @@ struct BundleArguments: ParsableArguments {
   }
 
   /// Opens a bundle; one that breaks a rule is reported, and ends the command as untrusted.
-  func open(_ path: String) throws -> BundleReader {
-    try BundleCommand.reporting { try BundleReader(at: URL(fileURLWithPath: path), limits: limits) }
+  func open(_ path: String, headers: HeaderCheck = .atOnce) throws -> BundleReader {
+    try BundleCommand.reporting { try BundleReader(at: URL(fileURLWithPath: path), limits: limits, headers: headers) }
   }
 }

@@ -167,6 +167,27 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: "/evil"))
   }
 
+  @Test(arguments: names + structure) func refusedToWhoeverReadsAMemberOnly(vector: Vector) throws {
+    let scratch = try Scratch()
+    let url = try scratch.file("hostile.zip", vector.bytes)
+    let error = #expect(throws: BundleError.self) {
+      let reader = try BundleReader(at: url, headers: .onReading)
+      for member in reader.members { _ = try reader.read(member.name) }
+    }
+    #expect(error?.message.hasPrefix(vector.message) == true, "\(error?.message ?? "")")
+  }
+
+  @Test func headersOfMembersThatNobodyReadsMayWait() throws {
+    let scratch = try Scratch()
+    let wrong = Self.edited { $0.localName = Array("../..".utf8) }
+    let url = try scratch.file("a.zip", forge([wrong, ForgedMember("b.txt", "good")]))
+    #expect(throws: BundleError.self) { try BundleReader(at: url) }
+    let reader = try BundleReader(at: url, headers: .onReading)
+    #expect(try reader.read("b.txt") == Data("good".utf8))
+    let chunks = #expect(throws: BundleError.self) { try reader.chunks(of: "a.txt") }
+    #expect(chunks?.message.hasPrefix("member 'a.txt' has another name in its own header") == true)
+  }
+
   @Test func eachHasWordsOfItsOwn() {
     let messages = (Self.names + Self.structure).map(\.message)
     #expect(Set(messages).count == messages.count - 1, "overlapping members and the same data twice are one rule")

@@ -47,7 +47,14 @@ private func check(_ bytes: UnsafePointer<UInt8>?, _ count: Int) {
   close(descriptor)
   let target = URL(fileURLWithPath: "\(folder)/fuzz-bundles-\(getpid())", isDirectory: true)
   do {
+    // Who reads single documents sees the members that all others see.
+    let hasty = Result { () throws(BundleError) in try BundleReader(at: file, limits: limits, headers: .onReading) }
+    if let hasty = try? hasty.get() {
+      for member in hasty.members { _ = try? hasty.read(member.name) }
+      for entry in (try? hasty.entries(for: "a")) ?? [] { _ = try? hasty.line(at: entry) }
+    }
     let reader = try BundleReader(at: file, limits: limits)
+    precondition((try? hasty.get())?.members == reader.members, "the two ways to open a file see different members")
     let done = DispatchSemaphore(value: 0)
     Task.detached {
       await read(reader)
