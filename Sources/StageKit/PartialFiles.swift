@@ -15,8 +15,14 @@ package enum PartialFiles {
 
   /// Writes a file that appears complete under its name, also when the power fails. Blocks.
   ///
-  /// - Throws: ``StageError`` when it can't; nothing is left behind then.
+  /// - Throws: ``StageError`` when it can't; nothing is left behind then. A device, a pipe or a folder never gives its
+  ///   name to a file: as root one would replace /dev/null for everybody.
   package static func write(_ data: Data, to file: URL, run: String) throws {
+    var facts = stat()
+    if stat(file.path, &facts) == 0, facts.st_mode & S_IFMT != S_IFREG {
+      throw StageError(
+        "io", "can't write '\(file.path)': it is a folder, a device or a pipe and no file; choose another name")
+    }
     let part = place(for: file, run: run).path
     let descriptor = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw failure(file, errno) }

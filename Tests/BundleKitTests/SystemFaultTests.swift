@@ -32,6 +32,20 @@ import Testing
     #expect(later?.code == .closed)
   }
 
+  @Test func devicesPipesAndFoldersKeepTheirNames() throws {
+    let scratch = try Scratch()
+    let (pipe, folder, link) = (scratch.file("pipe"), scratch.file("folder"), scratch.file("link"))
+    try #require(mkfifo(pipe.path, 0o600) == 0)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+    try #require(symlink("/dev/null", link.path) == 0)
+    for url in [pipe, folder, link] {
+      let error = #expect(throws: BundleError.self) { _ = try BundleWriter(at: url, workers: 1) }
+      #expect(error?.code == .exists)
+      #expect(error?.message == "'\(url.path)' is a folder, a device or a pipe and no file; choose another name")
+    }
+    #expect(try scratch.names == ["folder", "link", "pipe"])
+  }
+
   @Test(.enabled(if: isRoot, "needs root, to mount a small file system"))
   func aSmallFileSystemRunsFull() async throws {
     let scratch = try Scratch()
@@ -78,8 +92,9 @@ import Testing
         == "cannot open the folder: No such file or directory; check the path; its folder must exist")
     #expect(error?.path == missing.deletingLastPathComponent().path)
 
-    try FileManager.default.createDirectory(at: scratch.file("taken.zip"), withIntermediateDirectories: true)
+    // A folder that is there before is refused at once; one that is made meanwhile has the name.
     let writer = try BundleWriter(at: scratch.file("taken.zip"), workers: 1)
+    try FileManager.default.createDirectory(at: scratch.file("taken.zip"), withIntermediateDirectories: true)
     let taken = await #expect(throws: BundleError.self) { _ = try await writer.finish() }
     #expect(taken?.message.hasPrefix("cannot move the finished file to its name: Is a directory") == true)
     #expect(try scratch.names == ["taken.zip"])
