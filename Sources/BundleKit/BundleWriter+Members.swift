@@ -39,11 +39,7 @@ extension BundleWriter {
   }
 
   nonisolated(nonsending) func enqueue(_ part: PartedTable.Part) async throws {
-    try await enqueue { [level, thresholds, bench, earlier] () throws(BundleError) in
-      PackedPart(
-        try PackedMember(
-          part.name, part.bytes, level: level, thresholds: thresholds, bench: bench, earlier: earlier))
-    }
+    try await enqueue(part.name, part.bytes)
   }
 
   nonisolated(nonsending) func enqueue(

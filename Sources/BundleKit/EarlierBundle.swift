@@ -79,13 +79,7 @@ final class EarlierBundle: Sendable {
       let content = try packed.withRawBytes { bytes throws(CodecFault) in
         try Deflater.inflate(bytes, bytes: member.bytes)
       }
-      let isSame = content.withRawBytes { content in
-        guard content.count == raw.count, let one = content.baseAddress, let other = raw.baseAddress else {
-          return content.count == raw.count
-        }
-        return memcmp(one, other, raw.count) == 0
-      }
-      return isSame ? packed : nil
+      return content.withRawBytes { $0.isSame(as: raw) } ? packed : nil
     } catch {
       return nil
     }

@@ -23,7 +23,9 @@ final class NewFile {
   init(_ name: String, in directory: Directory, placement: Placement) throws(BundleError) {
     let path = directory.path + "/" + name
     let flags = O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
-    if placement == .replacing { try Self.requireFile(name, in: directory) }
+    if placement == .replacing, let obstacle = PartialFiles.obstacle(to: name, in: directory.descriptor) {
+      throw BundleError(.exists, "'\(path)' \(obstacle)", path: path)
+    }
     var current = name
     var descriptor: Int32 = -1
     // A hidden name that is taken is left over from a run that was killed: take another one.
@@ -51,14 +53,6 @@ final class NewFile {
   deinit {
     discard()
     close(descriptor)
-  }
-
-  /// Refuses to take a name from a device, a pipe or a folder: as root one would replace /dev/null for everybody.
-  private static func requireFile(_ name: String, in directory: Directory) throws(BundleError) {
-    var facts = stat()
-    guard fstatat(directory.descriptor, name, &facts, 0) == 0, facts.st_mode & S_IFMT != S_IFREG else { return }
-    let path = directory.path + "/" + name
-    throw BundleError(.exists, "'\(path)' is a folder, a device or a pipe and no file; choose another name", path: path)
   }
 
   /// `.NAME.RANDOM.partial`, the name cut so that the whole stays within 255 bytes.

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Access to the memory of byte arrays with typed errors, which the standard library's own functions lose.
 extension Array<UInt8> {
   /// Calls `body` with the bytes, which are valid during the call only.
@@ -30,6 +32,13 @@ extension Array<UInt8> {
 extension UnsafeRawBufferPointer {
   /// The bytes from `start` on.
   func from(_ start: Int) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: self[start...]) }
+
+  /// Whether both hold the same bytes: many times as fast as `elementsEqual`.
+  func isSame(as other: UnsafeRawBufferPointer) -> Bool {
+    guard count == other.count else { return false }
+    guard let one = baseAddress, let two = other.baseAddress else { return true }
+    return memcmp(one, two, count) == 0
+  }
 }
 
 extension UnsafeMutableRawBufferPointer {

@@ -5,9 +5,9 @@
 ON_PRODUCT static void multiply(const Matrix *matrix, uint32_t first, uint32_t panels, Activations x, size_t rows,
                                 float *y, size_t stride) {
   const size_t inputs = matrix->inputs, blocks = inputs / ENCODER_BLOCK_WEIGHTS;
-  for (uint32_t done = 0; done < panels; done += TILE_PANELS)
+  for (uint32_t done = 0; done < panels; done++)
     for (size_t row = 0; row < rows; row += TILE_ROWS) {
       Activations from = {x.bytes + row * inputs, x.steps + row * blocks, x.multipliers + row * blocks, x.units + row};
-      multiply_some(matrix, first + done, panels - done, from, rows - row, y + row * stride + done * PANEL, stride);
+      multiply_some(matrix, first + done, from, rows - row, y + row * stride + done * PANEL, stride);
     }
 }

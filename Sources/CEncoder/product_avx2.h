@@ -5,7 +5,7 @@
 /// the correction of their lane, which wraps round on the way and ends at 16384 at most: so a block is summed in 16
 /// bits, then multiplied with its step, widened and scaled.
 
-enum { TILE_ROWS = 6, TILE_PANELS = 1 };
+enum { TILE_ROWS = 6 };
 
 /// Keeps the compiler from reordering work round a value. Left alone, it loads all weights of a block first, has no
 /// registers left for the sums, and loses a third of the speed.
@@ -57,9 +57,8 @@ ON_PRODUCT static inline __attribute__((always_inline)) void multiply_tile(const
 }
 
 /// One tile. The number of rows is a constant in each call, so that its loops unroll.
-ON_PRODUCT static inline void multiply_some(const Matrix *matrix, uint32_t panel, uint32_t panels, Activations x,
-                                            size_t rows, float *y, size_t stride) {
-  (void)panels;
+ON_PRODUCT static inline void multiply_some(const Matrix *matrix, uint32_t panel, Activations x, size_t rows,
+                                            float *y, size_t stride) {
   switch (rows) {
     case 1: multiply_tile(matrix, panel, x, 1, y, stride); break;
     case 2: multiply_tile(matrix, panel, x, 2, y, stride); break;

@@ -4,7 +4,7 @@
 
 #define ON_PRODUCT __attribute__((target("avx2,fma,avx512f,avx512bw,avx512vnni")))
 
-enum { TILE_ROWS = 4, TILE_PANELS = 1 };
+enum { TILE_ROWS = 4 };
 
 /// `rows` rows of activations times one panel.
 ON_PRODUCT static inline __attribute__((always_inline)) void multiply_tile(const Matrix *matrix, uint32_t panel,
@@ -40,9 +40,8 @@ ON_PRODUCT static inline __attribute__((always_inline)) void multiply_tile(const
 }
 
 /// One tile. The number of rows is a constant in each call, so that its loops unroll and its sums stay in registers.
-ON_PRODUCT static inline void multiply_some(const Matrix *matrix, uint32_t panel, uint32_t panels, Activations x,
-                                            size_t rows, float *y, size_t stride) {
-  (void)panels;
+ON_PRODUCT static inline void multiply_some(const Matrix *matrix, uint32_t panel, Activations x, size_t rows,
+                                            float *y, size_t stride) {
   switch (rows) {
     case 1: multiply_tile(matrix, panel, x, 1, y, stride); break;
     case 2: multiply_tile(matrix, panel, x, 2, y, stride); break;

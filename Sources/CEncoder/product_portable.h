@@ -17,12 +17,11 @@ static inline Totals16 totals_of(Words64 words) {
   return __builtin_convertvector(quads, Totals16) + __builtin_convertvector(quads >> 32, Totals16);
 }
 
-enum { TILE_ROWS = 4, TILE_PANELS = 1 };
+enum { TILE_ROWS = 4 };
 
 /// At most `TILE_ROWS` rows of activations times one panel.
-static inline void multiply_some(const Matrix *matrix, uint32_t panel, uint32_t panels, Activations x, size_t rows,
-                                 float *y, size_t stride) {
-  (void)panels;
+static inline void multiply_some(const Matrix *matrix, uint32_t panel, Activations x, size_t rows, float *y,
+                                 size_t stride) {
   const size_t inputs = matrix->inputs, blocks = inputs / ENCODER_BLOCK_WEIGHTS;
   for (size_t r = 0; r < rows && r < TILE_ROWS; r++) {
     const int8_t *weights = matrix->weights + panel * PANEL * inputs;

@@ -15,13 +15,11 @@ package enum PartialFiles {
 
   /// Writes a file that appears complete under its name, also when the power fails. Blocks.
   ///
-  /// - Throws: ``StageError`` when it can't; nothing is left behind then. A device, a pipe or a folder never gives its
-  ///   name to a file: as root one would replace /dev/null for everybody.
+  /// - Throws: ``StageError`` when it can't, or the name is not to be had (``obstacle(to:in:)``); nothing is left behind
+  ///   then.
   package static func write(_ data: Data, to file: URL, run: String) throws {
-    var facts = stat()
-    if stat(file.path, &facts) == 0, facts.st_mode & S_IFMT != S_IFREG {
-      throw StageError(
-        "io", "can't write '\(file.path)': it is a folder, a device or a pipe and no file; choose another name")
+    if let obstacle = obstacle(to: file.path) {
+      throw StageError("io", "can't write '\(file.path)': it \(obstacle)")
     }
     let part = place(for: file, run: run).path
     let descriptor = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
@@ -35,6 +33,16 @@ package enum PartialFiles {
       unlink(part)
       throw error
     }
+  }
+
+  /// Why a file can't take a name, in words that follow it; nil if it can. A device, a pipe or a folder never gives its
+  /// name away: as root one would replace /dev/null for everybody.
+  ///
+  /// - Parameter directory: an open one that the path is relative to.
+  package static func obstacle(to path: String, in directory: CInt = AT_FDCWD) -> String? {
+    var facts = stat()
+    guard fstatat(directory, path, &facts, 0) == 0, facts.st_mode & S_IFMT != S_IFREG else { return nil }
+    return "is a folder, a device or a pipe and no file; choose another name"
   }
 
   private static func failure(_ file: URL, _ code: Int32) -> StageError {

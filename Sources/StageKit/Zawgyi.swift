@@ -137,12 +137,13 @@ package enum Zawgyi {
       }
     }
 
-    private mutating func add(_ mark: UInt32) {
-      if let place = ZawgyiTables.order.firstIndex(of: mark) { marks |= 1 << place }
-    }
+    private mutating func add(_ mark: UInt32) { marks |= Self.bit(of: mark) }
 
-    private func has(_ mark: UInt32) -> Bool {
-      ZawgyiTables.order.firstIndex(of: mark).map { marks >> $0 & 1 == 1 } ?? false
+    private func has(_ mark: UInt32) -> Bool { marks & Self.bit(of: mark) != 0 }
+
+    /// The bit of a mark in ``marks``; none for what is no mark.
+    private static func bit(of mark: UInt32) -> Int {
+      ZawgyiTables.order.firstIndex(of: mark).map { 1 << $0 } ?? 0
     }
 
     /// Adds what a code point stands for; false if it belongs to no consonant before it.
@@ -163,9 +164,9 @@ package enum Zawgyi {
     private mutating func settle(before next: UInt32) {
       if base == [0x1025], has(0x103A) {
         base = [0x1009]
-      } else if base == [0x1025], let place = ZawgyiTables.order.firstIndex(of: 0x102E), has(0x102E) {
+      } else if base == [0x1025], has(0x102E) {
         base = [0x1026]
-        marks &= ~(1 << place)
+        marks &= ~Self.bit(of: 0x102E)
       } else if base == [0x104E], marks == 0, next != 0x1004 {
         base = [0x104E, 0x1004, 0x103A, 0x1038]
       }
