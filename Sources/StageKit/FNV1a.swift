@@ -1,9 +1,10 @@
 /// FNV-1a with 64 bits (Fowler, Noll, Vo): a quick hash of short keys, the same on every machine and in every run.
 ///
 /// Its upper bits hardly differ between short keys; where they matter, mix once more (``SplitMix64/mixed(_:)``).
-package struct FNV1a: Sendable, Equatable {
+/// A type of the package is inlined in other modules only if it is usable from inlined code.
+@usableFromInline package struct FNV1a: Sendable, Equatable {
   /// The hash of what was added so far.
-  package var value: UInt64 = 0xCBF2_9CE4_8422_2325
+  @usableFromInline package var value: UInt64 = 0xCBF2_9CE4_8422_2325
 
   /// The hash of nothing.
   @inlinable package init() {}

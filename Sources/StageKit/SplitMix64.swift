@@ -1,7 +1,7 @@
 /// A small generator of numbers whose sequence is fixed by its state, so that results are the same on every machine:
 /// Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014).
-package struct SplitMix64: RandomNumberGenerator, Sendable {
-  package var state: UInt64
+@usableFromInline package struct SplitMix64: RandomNumberGenerator, Sendable {
+  @usableFromInline package var state: UInt64
 
   @inlinable package init(state: UInt64) { self.state = state }
 
