@@ -46,6 +46,12 @@ extension UnsafeBufferPointer<UInt8> {
   fileprivate func index(_ start: Int, offsetByScalars offset: Int) -> Int? {
     var (index, left) = (start, offset)
     while left > 0 {
+      // Most texts are mostly ASCII.
+      if left >= ByteWord.count, count - index >= ByteWord.count, ByteWord(self, at: index).nonASCII == 0 {
+        index += ByteWord.count
+        left -= ByteWord.count
+        continue
+      }
       guard index < count else { return nil }
       index += 1
       while index < count, self[index] & 0xC0 == 0x80 { index += 1 }
