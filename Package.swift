@@ -36,7 +36,8 @@ let package = Package(
 
     // The stages: an area a target, a stage a file.
     .target(name: "InputPlugin", dependencies: ["StageKit", "TextKit"], path: "Plugins/Input"),
-    .target(name: "LanguagesPlugin", dependencies: ["StageKit", "TextKit", "CCLD2"], path: "Plugins/Languages"),
+    .target(
+      name: "LanguagesPlugin", dependencies: ["StageKit", "TextKit", "CCLD2", "CPrefetch"], path: "Plugins/Languages"),
     .target(name: "DuplicatesPlugin", dependencies: ["StageKit", "TextKit", "BundleKit"], path: "Plugins/Duplicates"),
     .target(name: "StoriesPlugin", dependencies: ["StageKit", "TextKit", "BundleKit"], path: "Plugins/Stories"),
     .target(name: "ExportPlugin", dependencies: ["StageKit", "TextKit"], path: "Plugins/Export"),
@@ -78,6 +79,7 @@ let package = Package(
       name: "CCLD2",
       // The full tables interpose on the library's small ones: they must come first.
       linkerSettings: [.linkedLibrary("cld2_full"), .linkedLibrary("cld2")]),
+    .target(name: "CPrefetch"),
     .target(name: "CEncoder", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
 
     // Stages that hang and crash, and a program whose worker processes run them.

@@ -44,6 +44,7 @@ A step is what the automaton does with one byte. From the lowest bit on: 8 bits 
     slot c + b, c being the base of the pair of the two bytes before b: n-grams of three bytes
     the pair of the byte before b and b
 
+No n-gram is longer than 8 bytes, so that the 8 bytes before a place tell all of what the step there depends on.
 Before the first byte of a text lies the byte 0. No two states with different steps have one base, so the byte tells
 whose slot it is; empty slots have byte 255, which UTF-8 does not have, and lead to base 0 without a row. If row is not
 0xFFFFF, an n-gram ends here, and row is both its number and where its weights are: one row for each bit that is set in
@@ -75,6 +76,7 @@ MEMBER = "py3langid/data/model.npz.xz"
 BACKGROUND = """af az bs ca cs cy da de en es et eu fi fr ga gl hr hu id is it jv lt lv mt nl nn no pl pt ro sk sl sq sv sw
 tl tr uz vi xh zu so om lg ln ig ha rw sn st wo yo ht""".split()
 LANES = 16
+LONGEST = 8  # bytes of an n-gram
 UNITS = 20
 NO_ROW = 0xFFFFF
 FIELD = 1 << 20  # values of a step's 20-bit fields
@@ -200,6 +202,8 @@ class Model:
             level, level_depth = following, level_depth + 1
         if len(ngram) != states or len(self.ngram_of) != self.features:
             sys.exit(f"the automaton in {MEMBER} is not connected")
+        if level_depth > LONGEST:
+            sys.exit(f"{MEMBER} has n-grams of more than {LONGEST} bytes")
         # What leads to shallower states follows from the last two or three bytes alone.
         self.deep = {
             row: [(byte, target) for byte, target in enumerate(self.moves[row << 8:(row + 1) << 8])

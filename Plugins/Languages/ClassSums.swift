@@ -7,8 +7,9 @@ enum ClassSums {
   /// log(1 + n) for small n.
   private static let logarithms: [Float] = (0...mostTogether).map { Float(log1p(Double($0))) }
 
-  /// The number of n-grams, each that occurs n times counted log(1 + n) times, and the score of each column: its prior and, for each n-gram that occurs n times, log(1 + n) times the n-gram's
-  /// log-probability. Of columns outside of `blocks` it means nothing.
+  /// The number of n-grams, each that occurs n times counted log(1 + n) times, and the score of each column: its prior
+  /// and, for each n-gram that occurs n times, log(1 + n) times the n-gram's log-probability. Of columns outside of
+  /// `blocks` it means nothing.
   ///
   /// Weights are whole numbers. Those of n-grams with equal n are added up in 16 bits, as many rows as surely fit, before
   /// they are multiplied: this is what makes it quick, and sums of whole numbers do not depend on their order.

@@ -38,11 +38,11 @@ enum CompactDetection {
   /// CLD2's answer, with a second look where the first is known to be weak: it takes short texts for English when
   /// little in them is known, foreign names above all. If the text without its names is no English, it is none.
   private static func statistics(of sample: [UInt8], letters: Int) -> CompactLanguageDetector.Answer {
-    let answer = CompactLanguageDetector.detect(sample)
+    let answer = CompactLanguageDetector.detect(cleaned: sample)
     guard letters <= lettersOfShortText, answer.languages.first?.code == "en", answer.firstScore < lowScore else {
       return answer
     }
-    let second = CompactLanguageDetector.detect(LanguageSample.withoutCapitalised(sample))
+    let second = CompactLanguageDetector.detect(cleaned: LanguageSample.withoutCapitalised(sample))
     guard let code = second.languages.first?.code, code != "en", second.firstScore > 0 else { return answer }
     return second
   }

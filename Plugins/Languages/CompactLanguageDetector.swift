@@ -19,7 +19,13 @@ package enum CompactLanguageDetector {
   static var version: String { String(cString: ccld2_version()) }
 
   /// The best that CLD2 can say of a text in UTF-8, however short; nothing for text that is not fit for interchange.
-  package static func detect(_ text: [UInt8]) -> Answer {
+  package static func detect(_ text: [UInt8]) -> Answer { detect(text, isValid: false) }
+
+  /// The same of a cleaned text (``LanguageSample/cleanedBytes(_:)``), or of parts of one that begin and end with
+  /// letters: it is known to be fit for interchange and not checked again.
+  static func detect(cleaned text: [UInt8]) -> Answer { detect(text, isValid: true) }
+
+  private static func detect(_ text: [UInt8], isValid: Bool) -> Answer {
     // CLD2 looks at the letter behind the end, where two scripts meet: without this, answers would depend on what
     // happens to lie there, and bytes that begin no letter (F0 82) make it read outside of its tables and crash.
     let padded = text + [UInt8](repeating: 0, count: 8)
@@ -27,7 +33,7 @@ package enum CompactLanguageDetector {
       guard let base = bytes.baseAddress, !text.isEmpty else { return Answer() }
       var result = ccld2_result()
       let detected = base.withMemoryRebound(to: CChar.self, capacity: bytes.count) {
-        ccld2_detect($0, text.count, &result)
+        ccld2_detect($0, text.count, isValid, &result)
       }
       guard detected, Int(result.valid_bytes) == text.count else { return Answer() }
       var answer = Answer(isReliable: result.is_reliable, firstScore: result.languages.0.normalized_score)

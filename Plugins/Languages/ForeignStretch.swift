@@ -63,15 +63,15 @@ struct ForeignStretch {
     return withUnsafeTemporaryAllocation(of: Float.self, capacity: max(1, rivals.count)) { gains in
       gains.initialize(repeating: 0)
       var greatest: Float = 0
-      var cursor = NgramCursor(file)
-      for byte in text {
-        let step = cursor.advance(over: byte)
-        guard step.hasRow else { continue }
-        let least = home.log(step, weights, scale) + Self.cost
-        for (number, rival) in rivals.enumerated() {
-          let gain = max(0, gains[number] + rival.log(step, weights, scale) - least)
-          gains[number] = gain
-          if gain > greatest { greatest = gain }
+      text.withUnsafeBufferPointer { text in
+        file.forEachStep(over: text) { step in
+          guard step.hasRow else { return }
+          let least = home.log(step, weights, scale) + Self.cost
+          for (number, rival) in rivals.enumerated() {
+            let gain = max(0, gains[number] + rival.log(step, weights, scale) - least)
+            gains[number] = gain
+            if gain > greatest { greatest = gain }
+          }
         }
       }
       return greatest

@@ -45,19 +45,35 @@ public enum LanguageDetector {
     /// Paragraphs with so many letters, or more, need no look of their own: were they in another language, it would
     /// show in that of the whole text. Nil if any paragraph may be in another language.
     let settledLetters: Int?
-    /// The whole text, cleaned, and what CLD2 says of it; nil if it was not asked, or did not see all.
-    var seen: (sample: [UInt8], answer: CompactLanguageDetector.Answer)?
+    /// The whole text and what CLD2 says of it; nil if it was not asked, or did not see all.
+    var seen: Seen?
+  }
+
+  /// What CLD2 saw of a text, and what it says of it.
+  struct Seen {
+    /// Cleaned.
+    let sample: [UInt8]
+    let answer: CompactLanguageDetector.Answer
+
+    /// Asks CLD2 about a cleaned text.
+    init(_ sample: [UInt8]) {
+      self.sample = sample
+      answer = CompactLanguageDetector.detect(cleaned: sample)
+    }
   }
 
   /// The language of a text of any length, and whether its paragraphs can be in others.
   ///
-  /// - Parameter isWholeText: whether CLD2 looks at all of the text, which parts in other languages take; else it looks
-  ///   at no more of it than ``LanguageSample/enoughForCLD2``.
+  /// - Parameters:
+  ///   - isWholeText: whether CLD2 looks at all of the text, which parts in other languages take; else it looks at no
+  ///     more of it than ``LanguageSample/enoughForCLD2``.
+  ///   - seen: the whole text, if CLD2 was asked already.
   static func examine(
-    _ text: String, allowed: Set<String>? = nil, prior: [String: Double] = [:], isWholeText: Bool = true
+    _ text: String, allowed: Set<String>? = nil, prior: [String: Double] = [:], isWholeText: Bool = true,
+    seen: Seen? = nil
   ) -> Examination {
     var excerpt = LanguageSample.excerpt(text)
-    let sample = LanguageSample.cleanedBytes(excerpt)
+    let sample = seen?.sample ?? LanguageSample.cleanedBytes(excerpt)
     let census = ScriptCensus(sample)
     guard let (script, share) = census.dominant else {
       return Examination(detection: .undetermined(script: nil), settledLetters: nil)
@@ -77,16 +93,16 @@ public enum LanguageDetector {
 
     let isWhole = isSeen && census.hasOneScript
     if let cascade = LanguageCascade.installed {
-      let answer = CompactLanguageDetector.detect(
-        isWholeText ? sample : LanguageSample.enough(of: sample, bytes: LanguageSample.enoughForCLD2))
+      let seen =
+        seen ?? Seen(isWholeText ? sample : LanguageSample.enough(of: sample, bytes: LanguageSample.enoughForCLD2))
       let ranking = cascade.ranking(
         of: .init(
-          sample: sample, scripts: census.scripts(withShare: leastShare), answer: answer,
+          sample: sample, scripts: census.scripts(withShare: leastShare), answer: seen.answer,
           symbols: excerpt.withUTF8 { SampleSymbols.share(of: $0, cleaned: sample) }),
         under: cascade.conditions(allowed: allowed, prior: prior))
       return Examination(
-        detection: detection(ranking, cascade.inventory, script, answer, allowed),
-        settledLetters: settledLetters(answer, census, isWhole: isWhole), seen: isSeen ? (sample, answer) : nil)
+        detection: detection(ranking, cascade.inventory, script, seen.answer, allowed),
+        settledLetters: settledLetters(seen.answer, census, isWhole: isWhole), seen: isSeen ? seen : nil)
     }
     let (detection, answer) = CompactDetection.detect(sample, script: script, census: census, allowed: allowed)
     return Examination(

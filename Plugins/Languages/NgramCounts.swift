@@ -1,3 +1,5 @@
+import CPrefetch
+
 /// The n-grams of a text, each with its number of occurrences: a hash table in memory that someone else keeps.
 struct NgramCounts {
   /// How many different n-grams there are.
@@ -32,17 +34,19 @@ struct NgramCounts {
   /// Runs the automaton over a text and counts what it finds.
   mutating func count(_ text: UnsafeBufferPointer<UInt8>, _ file: LanguageModelFile) {
     let mask = slots.count - 1
-    var cursor = NgramCursor(file)
+    let weights = file.weights
     var used = 0
-    for byte in text {
-      let step = cursor.advance(over: byte)
-      guard step.hasRow else { continue }
+    file.forEachStep(over: text) { step in
+      guard step.hasRow else { return }
       let key = step.bits >> 28
       var slot = Int(truncatingIfNeeded: (key &* 0x9E37_79B9_7F4A_7C15) &>> shift)
       while true {
         let found = slots[slot]
         if found == 0 {
           slots[slot] = key | Self.one
+          // They will be added up; a row for each block is at most three lines of the cache.
+          let row = weights + step.row
+          for line in 0..<3 { prefetch(row + 4 * line) }
           order[used] = UInt32(truncatingIfNeeded: slot)
           used &+= 1
           break

@@ -13,6 +13,7 @@ enum RelativeWords {
   static func evidence(in text: UnsafeBufferPointer<UInt8>, group: Int, _ file: LanguageModelFile) -> SIMD8<Float> {
     let (table, mask) = (file.words, UInt64(file.wordCount - 1))
     let tables = ScalarTables.shared
+    let lowerCase = LowerCase.latin
     let start = Self.start(of: group)
     var sums = SIMD8<Int32>.zero
     var (key, length) = (start, 0)
@@ -27,7 +28,7 @@ enum RelativeWords {
           key = mixed(key, apostrophe)
           apostrophe = 0
         }
-        key = mixed(key, UInt64(LowerCase.of(scalar)))
+        key = mixed(key, UInt64(LowerCase.of(scalar, lowerCase)))
         length += 1
       } else if (scalar == "'" || scalar == "\u{2019}") && length > 0 && apostrophe == 0 {
         apostrophe = UInt64(scalar.value)
@@ -65,11 +66,14 @@ enum RelativeWords {
 /// Letters in lower case.
 enum LowerCase {
   /// The lower-case form of a Latin letter up to U+024F, if it is one scalar; other scalars as they are.
-  @inline(__always) static func of(_ scalar: Unicode.Scalar) -> UInt32 {
+  ///
+  /// - Parameter latin: ``latin``, which a caller holds for many scalars.
+  @inline(__always) static func of(_ scalar: Unicode.Scalar, _ latin: [UInt16]) -> UInt32 {
     scalar.value < UInt32(latin.count) ? UInt32(latin[Int(scalar.value)]) : scalar.value
   }
 
-  private static let latin: [UInt16] = (0..<0x250).map { value in
+  /// The forms by scalar.
+  static let latin: [UInt16] = (0..<0x250).map { value in
     guard let scalar = Unicode.Scalar(UInt32(value)) else { return UInt16(value) }
     let lower = scalar.properties.lowercaseMapping.unicodeScalars
     guard lower.count == 1, let first = lower.first else { return UInt16(value) }

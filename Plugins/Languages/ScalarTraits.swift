@@ -58,14 +58,16 @@ struct ScalarTraits: OptionSet {
 /// The traits and scripts of the basic plane in tables: looked up for each scalar of each document, they must cost
 /// next to nothing. Made on first use, never freed.
 struct ScalarTables: @unchecked Sendable {
-  // Unchecked: both tables are written once, before anyone sees them, and only read afterwards.
+  // Unchecked: the tables are written once, before anyone sees them, and only read afterwards.
   static let shared = ScalarTables()
 
   private let traits: UnsafeMutablePointer<UInt8>
   private let scripts: UnsafeMutablePointer<UInt8>
   private let roles: UnsafeMutablePointer<UInt8>
-  private static let noScript = UInt8.max
   private static let count = 0x10000
+
+  /// What stands for the script of a letter that has none, and of what is no letter.
+  static let (noScript, noLetter) = (UInt8.max, UInt8.max - 1)
 
   private init() {
     traits = .allocate(capacity: Self.count)
@@ -74,9 +76,14 @@ struct ScalarTables: @unchecked Sendable {
     for value in 0..<Self.count {
       let scalar = Unicode.Scalar(UInt32(value)) ?? "\u{FFFD}"
       (traits + value).initialize(to: ScalarTraits(of: scalar).rawValue)
-      (scripts + value).initialize(to: Script.of(scalar)?.rawValue ?? Self.noScript)
+      (scripts + value).initialize(to: Self.scriptNumber(of: scalar))
       (roles + value).initialize(to: Paragraph.Role(of: scalar).rawValue)
     }
+  }
+
+  private static func scriptNumber(of scalar: Unicode.Scalar) -> UInt8 {
+    guard ScalarTraits(of: scalar).contains(.letter) else { return noLetter }
+    return Script.of(scalar)?.rawValue ?? noScript
   }
 
   /// The traits of a scalar.
@@ -94,10 +101,12 @@ struct ScalarTables: @unchecked Sendable {
     return value < Self.count ? Paragraph.Role(rawValue: roles[value]) : Paragraph.Role(of: scalar)
   }
 
-  /// The script of a letter or mark, as ``Script/of(_:)`` knows it.
-  func script(of scalar: Unicode.Scalar) -> Script? {
+  /// The number of a letter's script, as ``Script/of(_:)`` knows it, ``noScript`` or ``noLetter``.
+  func scriptNumber(of scalar: Unicode.Scalar) -> UInt8 {
     let value = Int(scalar.value)
-    guard value < Self.count else { return Script.of(scalar) }
-    return scripts[value] == Self.noScript ? nil : Script(rawValue: scripts[value])
+    return value < Self.count ? scripts[value] : Self.scriptNumber(of: scalar)
   }
+
+  /// The script of a letter, as ``Script/of(_:)`` knows it; nil for what is no letter.
+  func script(of scalar: Unicode.Scalar) -> Script? { Script(rawValue: scriptNumber(of: scalar)) }
 }

@@ -13,34 +13,37 @@ struct ScriptCensus {
 
   /// Counts the letters of valid UTF-8.
   init(_ text: [UInt8]) {
-    var counts = [Int](repeating: 0, count: weights.count)
+    // By script and, behind them, letters of none and what is no letter.
+    var counts = [Int](repeating: 0, count: Int(UInt8.max) + 1)
     let tables = ScalarTables.shared
     text.withUnsafeBufferPointer { bytes in
-      var index = 0
-      var latin = 0
-      while index < bytes.count {
-        if bytes[index] < 0x80 {
-          // Of ASCII only Latin letters are letters.
-          if bytes.count - index >= ByteWord.count {
-            let word = ByteWord(bytes, at: index)
-            let count = word.leadingASCII
-            latin += ByteWord.first(count, of: word.letters).nonzeroBitCount
-            index += count
-          } else {
-            if tables.traits(ofASCII: bytes[index]).contains(.letter) { latin += 1 }
-            index += 1
+      counts.withUnsafeMutableBufferPointer { counts in
+        var index = 0
+        var latin = 0
+        while index < bytes.count {
+          if bytes[index] < 0x80 {
+            // Of ASCII only Latin letters are letters.
+            if bytes.count - index >= ByteWord.count {
+              let word = ByteWord(bytes, at: index)
+              let count = word.leadingASCII
+              latin += ByteWord.first(count, of: word.letters).nonzeroBitCount
+              index += count
+            } else {
+              if tables.traits(ofASCII: bytes[index]).contains(.letter) { latin += 1 }
+              index += 1
+            }
+            continue
           }
-          continue
+          let (scalar, length) = bytes.scalar(at: index)
+          counts[Int(tables.scriptNumber(of: scalar))] += 1
+          index += length
         }
-        let (scalar, length) = bytes.scalar(at: index)
-        index += length
-        guard tables.traits(of: scalar).contains(.letter) else { continue }
-        letters += 1
-        if let script = tables.script(of: scalar) { counts[script.index] += 1 }
+        counts[Script.latin.index] += latin
       }
-      letters += latin
-      counts[Script.latin.index] += latin
     }
+    counts[Int(ScalarTables.noLetter)] = 0
+    letters = counts.reduce(0, +)
+    counts.removeLast(counts.count - weights.count)
     hasOneScript = counts.reduce(0, +) - (counts.max() ?? 0) < Self.fewestOfSegment
     for script in Script.allCases { weights[script.index] = Double(counts[script.index]) * script.weight }
     let kana = weights[Script.kana.index]

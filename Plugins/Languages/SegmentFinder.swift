@@ -77,7 +77,7 @@ struct SegmentFinder {
     let isTrusted = !Self.mistaken.contains(wholeKey)
     if isTrusted, let settled = whole.settledLetters, paragraph.letters >= settled { return [unit(plain: paragraph)] }
     if isTrusted, isAlone, whole.settledLetters != nil { return [unit(plain: paragraph)] }
-    let content = String(decoding: bytes[paragraph.bytes], as: UTF8.self)
+    lazy var content = String(decoding: bytes[paragraph.bytes], as: UTF8.self)
     // A headline or a sentence has been judged already.
     let isShort = isAlone && paragraph.letters < Self.lettersOfShortText
     let early = isShort ? SentencePieces.all(of: content, language: whole.detection.code) : nil
@@ -85,11 +85,10 @@ struct SegmentFinder {
     if paragraph.letters >= Self.fewestOfUnit {
       // What is known of a text holds for its only paragraph.
       let known = isAlone ? whole.seen : nil
-      let sample = known?.sample ?? LanguageSample.cleanedBytes(content)
-      let answer = known?.answer ?? CompactLanguageDetector.detect(sample)
-      if isTrusted, isPlain(answer, letters: paragraph.letters) { return [unit(plain: paragraph)] }
-      let stretch = foreignStretch(answer, letters: paragraph.letters)
-      if let stretch, !stretch.isIn(sample) { return [unit(plain: paragraph)] }
+      let seen = known ?? LanguageDetector.Seen(LanguageSample.cleanedBytes(content))
+      if isTrusted, isPlain(seen.answer, letters: paragraph.letters) { return [unit(plain: paragraph)] }
+      let stretch = foreignStretch(seen.answer, letters: paragraph.letters)
+      if let stretch, !stretch.isIn(seen.sample) { return [unit(plain: paragraph)] }
     }
     let first = paragraph.scalars.lowerBound
     return (early ?? SentencePieces.all(of: content, language: whole.detection.code)).map { piece in
@@ -119,12 +118,14 @@ struct SegmentFinder {
     _ text: String, in scalars: Range<Int>, _ letters: Int, behind border: TextUnit.Border
   ) -> TextUnit {
     var probabilities: [String: Double] = [:]
-    if letters >= Self.lettersForCLD2, !Self.mistaken.contains(wholeKey), isPlain(text, letters: letters) {
+    let isQuick = letters >= Self.lettersForCLD2 && !Self.mistaken.contains(wholeKey)
+    let seen = isQuick ? LanguageDetector.Seen(LanguageSample.cleanedBytes(text)) : nil
+    if let seen, isPlain(seen.answer, letters: letters) {
       // Most sentences of a text that may be mixed are in its language; this costs a third of a full answer.
       weightOfCode[whole.detection.code, default: 0] += Double(letters)
       probabilities[wholeKey] = Self.probabilityIfPlain
     } else if letters >= Self.fewestOfUnit {
-      let detection = LanguageDetector.detect(text, allowed: allowed)
+      let detection = LanguageDetector.examine(text, allowed: allowed, seen: seen).detection
       if let first = detection.candidates.first, let script = detection.script {
         scriptOfKey[LanguageKinship.key(of: first.code)] = script
       }
@@ -136,11 +137,7 @@ struct SegmentFinder {
     return TextUnit(scalars: scalars, letters: letters, behind: border, probabilities: probabilities)
   }
 
-  /// Whether CLD2 finds nothing in a paragraph but the language of the whole text.
-  private func isPlain(_ paragraph: String, letters: Int) -> Bool {
-    isPlain(CompactLanguageDetector.detect(LanguageSample.cleanedBytes(paragraph)), letters: letters)
-  }
-
+  /// Whether CLD2 finds nothing in a part of the text but the language of the whole.
   private func isPlain(_ answer: CompactLanguageDetector.Answer, letters: Int) -> Bool {
     guard let script = whole.detection.script else { return false }
     let languages = answer.languages

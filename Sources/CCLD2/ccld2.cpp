@@ -18,7 +18,7 @@ extern const uint32 kDeltaOctaIndSize;
 
 static const CLD2::uint32 *volatile keeps_full_tables = &CLD2::kDeltaOctaIndSize;
 
-extern "C" bool ccld2_detect(const char *text, size_t length, ccld2_result *result) {
+extern "C" bool ccld2_detect(const char *text, size_t length, bool is_valid, ccld2_result *result) {
   std::memset(result, 0, sizeof *result);
   if (length > INT_MAX || keeps_full_tables == nullptr) return false;
   if (length == 0) return true;
@@ -28,9 +28,17 @@ extern "C" bool ccld2_detect(const char *text, size_t length, ccld2_result *resu
   int percents[3] = {0, 0, 0};
   double scores[3] = {0, 0, 0};
   try {
-    CLD2::ExtDetectLanguageSummaryCheckUTF8(
-        text, static_cast<int>(length), /*is_plain_text=*/true, &hints, CLD2::kCLDFlagBestEffort, languages, percents,
-        scores, /*resultchunkvector=*/nullptr, &result->text_bytes, &result->is_reliable, &result->valid_bytes);
+    const int bytes = static_cast<int>(length);
+    if (is_valid) {
+      result->valid_bytes = bytes;
+      CLD2::ExtDetectLanguageSummary(
+          text, bytes, /*is_plain_text=*/true, &hints, CLD2::kCLDFlagBestEffort, languages, percents, scores,
+          /*resultchunkvector=*/nullptr, &result->text_bytes, &result->is_reliable);
+    } else {
+      CLD2::ExtDetectLanguageSummaryCheckUTF8(
+          text, bytes, /*is_plain_text=*/true, &hints, CLD2::kCLDFlagBestEffort, languages, percents, scores,
+          /*resultchunkvector=*/nullptr, &result->text_bytes, &result->is_reliable, &result->valid_bytes);
+    }
   } catch (...) {
     // Only std::bad_alloc can come; C callers must not see a C++ exception.
     std::memset(result, 0, sizeof *result);

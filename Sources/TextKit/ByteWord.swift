@@ -1,8 +1,8 @@
 /// Eight bytes of a text that are looked at together, in a register (SWAR: Lamport, "Multiple byte processing with
 /// full-word instructions", 1975). Answers are masks with the highest bit of each byte that is meant.
-package struct ByteWord: Sendable {
+@usableFromInline package struct ByteWord: Sendable {
   /// The bytes, the first of the text lowest.
-  package let bits: UInt64
+  @usableFromInline package let bits: UInt64
 
   /// The highest bit of each byte.
   @inlinable package static var high: UInt64 { 0x8080_8080_8080_8080 }

@@ -16,21 +16,27 @@ public enum UnicodeForm {
 
   /// Whether valid UTF-8 is surely in form C. May say no of some that is.
   static func isSurelyNFC(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    var check = Check()
-    var index = 0
-    while index < bytes.count {
-      if bytes[index] < 0x80 {
-        check.pass()
-        // Whole words of ASCII, which most texts are made of.
-        let isLong = bytes.count - index >= ByteWord.count
-        index += isLong ? ByteWord(bytes, at: index).leadingASCII : 1
-        continue
+    orders.withUnsafeBufferPointer { orders in
+      var last: UInt8 = 0
+      var index = 0
+      while index < bytes.count {
+        if bytes[index] < 0x80 {
+          last = 0
+          // Whole words of ASCII, which most texts are made of.
+          let isLong = bytes.count - index >= ByteWord.count
+          index += isLong ? ByteWord(bytes, at: index).leadingASCII : 1
+          continue
+        }
+        let (scalar, length) = bytes.scalar(at: index)
+        guard scalar.value < UInt32(orders.count) else { return false }
+        let order = orders[Int(scalar.value)]
+        // Marks that never compose are in form as long as they stand in canonical order.
+        guard order == 0 || (order >= last && order != unsure) else { return false }
+        last = order
+        index += length
       }
-      let (scalar, length) = bytes.scalar(at: index)
-      if isCompatible(scalar) { check.pass() } else if !check.accepts(scalar) { return false }
-      index += length
+      return true
     }
-    return true
   }
 
   /// Whether form KC replaces a scalar that form C leaves alone: the commonest of them, without which no-break spaces
@@ -40,25 +46,6 @@ public enum UnicodeForm {
     case 0xA0, 0xA8, 0xAA, 0xAF, 0xB2...0xB5, 0xB8...0xBA, 0xBC...0xBE: return true
     case 0xE33, 0xEB3, 0x2002...0x200A, 0x2011, 0x2017, 0x2024...0x2026, 0x202F, 0x3000, 0xFF01...0xFF5E: return true
     default: return false
-    }
-  }
-
-  /// Takes scalars one after the other, for as long as they are surely in form.
-  private struct Check {
-    private var lastClass: UInt8 = 0
-
-    /// Takes a scalar that is known to be in form.
-    mutating func pass() { lastClass = 0 }
-
-    mutating func accepts(_ scalar: Unicode.Scalar) -> Bool {
-      if scalar.value < 0x80 || isStable(scalar) {
-        lastClass = 0
-        return true
-      }
-      // Marks that never compose are in form as long as they stand in canonical order.
-      guard let combiningClass = UnicodeForm.plainMarkClass(scalar) else { return false }
-      defer { lastClass = combiningClass }
-      return combiningClass >= lastClass
     }
   }
 
@@ -83,6 +70,15 @@ public enum UnicodeForm {
     default: return false
     }
   }
+
+  /// For each scalar of the basic plane its combining class, if it is in form C wherever it stands in canonical order.
+  private static let orders: [UInt8] = (0..<0x10000).map { value in
+    guard let scalar = Unicode.Scalar(UInt32(value)) else { return unsure }
+    return isStable(scalar) || isCompatible(scalar) ? 0 : plainMarkClass(scalar) ?? unsure
+  }
+
+  /// The order of all other scalars, which is no combining class.
+  private static let unsure = UInt8.max
 
   /// A bit for each scalar of the basic plane.
   private static let stable: [UInt8] = {

@@ -47,6 +47,19 @@ import Testing
     }
   }
 
+  @Test(arguments: [31, 32, 33, 127, 512, 515, 1500])
+  func stretchesOfTextThatAreWalkedAtOnceMeet(_ length: Int) throws {
+    var random = SplitMix64(state: 7)
+    let letters = Array("abababcx d\u{E9}")
+    let text = String((0..<length).map { _ in letters[random.next(below: letters.count)] })
+    try TinyLanguageModel().make().asModel { path in
+      let scores = try LanguageModel(path: path).scores(of: Array(text.utf8))
+      for (ours, plain) in zip(scores.logs, TinyLanguageModel.scores(of: text)) {
+        #expect(abs(Double(ours) - plain) < 0.001)
+      }
+    }
+  }
+
   @Test func groupsOfManyRowsAndManyOccurrencesAddUp() throws {
     try TinyLanguageModel().make().asModel { path in
       let model = try LanguageModel(path: path)

@@ -34,9 +34,12 @@ typedef struct {
 
 /// Detects up to three languages of `length` bytes of UTF-8 text, giving a best-effort answer however short it is.
 ///
+/// With `is_valid` the text is not checked first. It must be UTF-8 fit for interchange then: CLD2 reads outside of its
+/// tables where a letter ends too early.
+///
 /// Safe to call from several threads at once: the tables are read-only and there is no other state.
 /// Returns false, with an empty result, when `length` is more than an `int` holds or memory ran out.
-bool ccld2_detect(const char *text, size_t length, ccld2_result *result);
+bool ccld2_detect(const char *text, size_t length, bool is_valid, ccld2_result *result);
 
 /// Version of the code and, after the dash, the date of the tables in use.
 const char *ccld2_version(void);
