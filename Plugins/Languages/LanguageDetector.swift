@@ -45,6 +45,8 @@ public enum LanguageDetector {
     /// Paragraphs with so many letters, or more, need no look of their own: were they in another language, it would
     /// show in that of the whole text. Nil if any paragraph may be in another language.
     let settledLetters: Int?
+    /// Whether all of it was seen to be in one script, but for a few letters.
+    var hasOneScript = false
     /// The whole text and what CLD2 says of it; nil if it was not asked, or did not see all.
     var seen: Seen?
   }
@@ -102,11 +104,13 @@ public enum LanguageDetector {
         under: cascade.conditions(allowed: allowed, prior: prior))
       return Examination(
         detection: detection(ranking, cascade.inventory, script, seen.answer, allowed),
-        settledLetters: settledLetters(seen.answer, census, isWhole: isWhole), seen: isSeen ? seen : nil)
+        settledLetters: settledLetters(seen.answer, census, isWhole: isWhole), hasOneScript: isWhole,
+        seen: isSeen ? seen : nil)
     }
     let (detection, answer) = CompactDetection.detect(sample, script: script, census: census, allowed: allowed)
     return Examination(
-      detection: detection, settledLetters: answer.flatMap { settledLetters($0, census, isWhole: isWhole) })
+      detection: detection, settledLetters: answer.flatMap { settledLetters($0, census, isWhole: isWhole) },
+      hasOneScript: isWhole)
   }
 
   /// Languages are looked for that are written in a script with so much of the text.

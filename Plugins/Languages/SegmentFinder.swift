@@ -86,9 +86,11 @@ struct SegmentFinder {
       // What is known of a text holds for its only paragraph.
       let known = isAlone ? whole.seen : nil
       let seen = known ?? LanguageDetector.Seen(LanguageSample.cleanedBytes(content))
-      if isTrusted, isPlain(seen.answer, letters: paragraph.letters) { return [unit(plain: paragraph)] }
-      let stretch = foreignStretch(seen.answer, letters: paragraph.letters)
-      if let stretch, !stretch.isIn(seen.sample) { return [unit(plain: paragraph)] }
+      let isSure = isTrusted && isPlain(seen.answer, letters: paragraph.letters)
+      let stretch = isSure ? nil : foreignStretch(seen.answer, letters: paragraph.letters)
+      if isSure || stretch.map({ !$0.isIn(seen.sample) }) == true, isInItsScript(seen.sample) {
+        return [unit(plain: paragraph)]
+      }
     }
     let first = paragraph.scalars.lowerBound
     return (early ?? SentencePieces.all(of: content, language: whole.detection.code)).map { piece in
@@ -135,6 +137,12 @@ struct SegmentFinder {
       }
     }
     return TextUnit(scalars: scalars, letters: letters, behind: border, probabilities: probabilities)
+  }
+
+  /// Whether a cleaned paragraph has no stretch in another script than the text. CLD2 often does not name the language
+  /// of two sentences among many.
+  private func isInItsScript(_ sample: [UInt8]) -> Bool {
+    whole.hasOneScript || whole.detection.script.map { ScriptCensus.isOnlySprinkled(sample, over: $0) } ?? true
   }
 
   /// Whether CLD2 finds nothing in a part of the text but the language of the whole.

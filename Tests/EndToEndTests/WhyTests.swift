@@ -37,7 +37,7 @@ import Testing
       #expect(told.output.contains("  Language    en (English), "))
       #expect(
         told.output.contains(
-          "  Steps       read-files (input 0.1.0), detect-language (languages 0.2.0), find-duplicates (duplicates"))
+          "  Steps       read-files (input 0.1.0), detect-language (languages 0.3.0), find-duplicates (duplicates"))
       #expect(!told.output.contains("Three ships"), "texts are not quoted")
     }
   }

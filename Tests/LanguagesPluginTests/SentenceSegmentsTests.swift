@@ -43,6 +43,33 @@ import Testing
     #expect(found.map(\.text) == [first, second])
   }
 
+  /// Japanese is written with Chinese characters, too: only that there are no kana among them tells.
+  @Test func chineseInsideJapanese() {
+    let chinese = "由于风暴明天前往岛上的渡轮将全部停航，乘客可以在码头的售票处办理退票手续。岛上的学校也将继续停课一天。"
+    let inParagraphs = parts(of: "\(Self.japanese)\n\n\(chinese)\n\n\(Self.japanese)")
+    #expect(inParagraphs.map(\.code) == ["ja", "zh", "ja"])
+    #expect(inParagraphs.dropFirst().first?.text == chinese)
+    #expect(parts(of: "\(Self.japanese)\(chinese)").map(\.text) == [Self.japanese, chinese])
+  }
+
+  /// Long lists of offices and names have no kana either, but are no sentences.
+  @Test func officesInJapaneseAreNoChinese() {
+    let offices = "出席したのは島根県港湾局長、北海道運輸局次長、長崎市消防本部警防課長の三人です。"
+    #expect(parts(of: "\(Self.japanese)\(offices)\(Self.japanese)").isEmpty)
+  }
+
+  @Test func twoSentencesInAnotherScriptInALongParagraph() {
+    let georgian = """
+      ხვალ კუნძულზე ბორანი ძლიერი ქარიშხლის გამო აღარ გავა. მგზავრები ბილეთის ფულს ნავსადგურის სალაროში დაიბრუნებენ. \
+      კუნძულის სკოლებიც ოთხშაბათს დაკეტილი იქნება. მერმა მოსახლეობას სთხოვა, სახლებში დარჩენილიყვნენ. \
+      მეთევზეებმა ნავები უკვე დილით ნაპირზე ამოიყვანეს.
+      """
+    let short = "Die Schulen auf der Insel bleiben geschlossen. Der Bürgermeister bat alle Bewohner um etwas Geduld."
+    let found = parts(of: "\(georgian) \(short) \(georgian) \(georgian)")
+    #expect(found.map(\.code) == ["ka", "de", "ka"])
+    #expect(found.dropFirst().first?.text == short)
+  }
+
   @Test func twoForeignSentencesInTheMiddleOfAParagraph() {
     let found = parts(of: "\(Self.english) \(Self.german) \(Self.english.uppercased())")
     #expect(found.map(\.code) == ["en", "de", "en"])
