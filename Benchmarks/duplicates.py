@@ -27,6 +27,8 @@ import shutil
 import subprocess
 import sys
 
+from measuring.goals import Table
+
 STEPS = """\
 version: 1
 name: {name}
@@ -123,20 +125,6 @@ def pairs(groups):
     for name, group in groups.items():
         members[group].append(name)
     return {pair for each in members.values() for pair in itertools.combinations(sorted(each), 2)}
-
-
-class Table:
-    """Figures with the least that they may be."""
-
-    def __init__(self):
-        self.missed = 0
-        print("| collection | figure | measured | goal | |\n|---|---|---:|---:|---|", flush=True)
-
-    def add(self, collection, figure, value, goal, shown=None):
-        holds = value >= goal
-        self.missed += not holds
-        shown = shown or f"{value:.4f}"
-        print(f"| {collection} | {figure} | {shown} | {goal:g} | {'' if holds else 'missed'} |", flush=True)
 
 
 def translated(table, each):

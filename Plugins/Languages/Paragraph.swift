@@ -21,17 +21,13 @@ struct Paragraph {
     init(rawValue: UInt8) { self.rawValue = rawValue }
 
     /// Works it out.
-    init(of scalar: Unicode.Scalar) {
+    init(of scalar: Unicode.Scalar, _ traits: ScalarTraits) {
       switch scalar.value {
       case 0x09, 0x20, 0xA0, 0x2000...0x200A, 0x3000: self = .space
       default:
-        let isLetter = ScalarTraits(of: scalar).contains(.letter)
-        self = scalar.endsParagraph ? .end : Role(rawValue: isLetter ? Self.letters(of: scalar) : 0)
+        let letters = traits.contains(.letter) ? Script.of(scalar)?.letters ?? 1 : 0
+        self = scalar.endsParagraph ? .end : Role(rawValue: UInt8(letters))
       }
-    }
-
-    private static func letters(of letter: Unicode.Scalar) -> UInt8 {
-      letter.value >= 0x1100 && (Script.of(letter)?.weight ?? 0) >= 2 ? 3 : 1
     }
   }
 

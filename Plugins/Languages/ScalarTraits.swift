@@ -75,14 +75,15 @@ struct ScalarTables: @unchecked Sendable {
     roles = .allocate(capacity: Self.count)
     for value in 0..<Self.count {
       let scalar = Unicode.Scalar(UInt32(value)) ?? "\u{FFFD}"
-      (traits + value).initialize(to: ScalarTraits(of: scalar).rawValue)
-      (scripts + value).initialize(to: Self.scriptNumber(of: scalar))
-      (roles + value).initialize(to: Paragraph.Role(of: scalar).rawValue)
+      let known = ScalarTraits(of: scalar)
+      (traits + value).initialize(to: known.rawValue)
+      (scripts + value).initialize(to: Self.scriptNumber(of: scalar, known))
+      (roles + value).initialize(to: Paragraph.Role(of: scalar, known).rawValue)
     }
   }
 
-  private static func scriptNumber(of scalar: Unicode.Scalar) -> UInt8 {
-    guard ScalarTraits(of: scalar).contains(.letter) else { return noLetter }
+  private static func scriptNumber(of scalar: Unicode.Scalar, _ traits: ScalarTraits) -> UInt8 {
+    guard traits.contains(.letter) else { return noLetter }
     return Script.of(scalar)?.rawValue ?? noScript
   }
 
@@ -98,13 +99,14 @@ struct ScalarTables: @unchecked Sendable {
   /// What a scalar is in a paragraph.
   func role(of scalar: Unicode.Scalar) -> Paragraph.Role {
     let value = Int(scalar.value)
-    return value < Self.count ? Paragraph.Role(rawValue: roles[value]) : Paragraph.Role(of: scalar)
+    return value < Self.count
+      ? Paragraph.Role(rawValue: roles[value]) : Paragraph.Role(of: scalar, ScalarTraits(of: scalar))
   }
 
   /// The number of a letter's script, as ``Script/of(_:)`` knows it, ``noScript`` or ``noLetter``.
   func scriptNumber(of scalar: Unicode.Scalar) -> UInt8 {
     let value = Int(scalar.value)
-    return value < Self.count ? scripts[value] : Self.scriptNumber(of: scalar)
+    return value < Self.count ? scripts[value] : Self.scriptNumber(of: scalar, ScalarTraits(of: scalar))
   }
 
   /// The script of a letter, as ``Script/of(_:)`` knows it; nil for what is no letter.

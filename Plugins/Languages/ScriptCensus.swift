@@ -98,8 +98,7 @@ struct ScriptCensus {
     var steps = [Int8](repeating: 0, count: Int(UInt8.max) + 1)
     steps[Int(ScalarTables.noScript)] = -1
     for other in Script.allCases {
-      let letters: Int8 = other.weight >= 2 ? 3 : 1
-      steps[other.index] = script.includes(other) ? -letters : letters
+      steps[other.index] = Int8(script.includes(other) ? -other.letters : other.letters)
     }
     return steps
   }

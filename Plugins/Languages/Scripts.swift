@@ -79,6 +79,9 @@ public enum Script: UInt8, Sendable, CaseIterable {
     }
   }
 
+  /// How many letters one counts as where letters are counted (``Paragraph/letters``).
+  var letters: Int { weight >= 2 ? 3 : 1 }
+
   /// The script of a letter or mark by its Unicode block; nil for marks and letters that scripts share.
   public static func of(_ scalar: Unicode.Scalar) -> Script? {
     let value = scalar.value

@@ -21,17 +21,15 @@ extension UnsafeBufferPointer<UInt8> {
 
   /// How many scalars UTF-8 has that is known to be valid: the bytes that begin one, eight at a time.
   package var scalarCount: Int {
-    let bytes = UnsafeRawBufferPointer(self)
-    let ones: UInt64 = 0x0101_0101_0101_0101
     var (total, index) = (0, 0)
-    while bytes.count - index >= 8 {
-      let word = bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+    while count - index >= ByteWord.count {
+      let bits = ByteWord(self, at: index).bits
       // Bytes that go on have the upper bit and not the next one. The product's highest byte is the sum of all bytes.
-      let starts = (~word >> 7 | word >> 6) & ones
-      total += Int(truncatingIfNeeded: (starts &* ones) >> 56)
-      index += 8
+      let starts = (~bits >> 7 | bits >> 6) & ByteWord.ones
+      total += Int(truncatingIfNeeded: (starts &* ByteWord.ones) >> 56)
+      index += ByteWord.count
     }
-    for byte in bytes[index...] where byte & 0xC0 != 0x80 { total += 1 }
+    for byte in self[index...] where byte & 0xC0 != 0x80 { total += 1 }
     return total
   }
 }
